@@ -1,0 +1,6 @@
+namespace Interlock.Cli;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
