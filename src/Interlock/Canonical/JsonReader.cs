@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Interlock.Canonical;
+
+/// <summary>What a reader of JSON accepts.</summary>
+public sealed record JsonReadOptions
+{
+    /// <summary>The caps of a plan body: 1 MiB, nesting of 32.</summary>
+    public static JsonReadOptions PlanBody { get; } = new();
+
+    /// <summary>The largest document in bytes. Checked before anything is parsed. Default 1 MiB.</summary>
+    public int MaxBytes { get; init; } = 1 << 20;
+
+    /// <summary>The deepest nesting of arrays and objects, 1 to 512. Default 32.</summary>
+    public int MaxDepth { get; init; } = 32;
+}
+
+/// <summary>
+/// The one reader of JSON: RFC 8259 over UTF-8, and stricter where two readers could disagree (I-JSON, RFC 7493). Refused
+/// are duplicate names (also by escape), lone surrogates, invalid UTF-8, a byte order mark, numbers that are not finite
+/// and integer literals beyond ±(2^53-1).
+/// </summary>
+public static class JsonReader
+{
+    /// <summary>Reads one document.</summary>
+    /// <param name="utf8">The document, the whole of it.</param>
+    /// <param name="options">The caps.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="error">Where and why it was refused.</param>
+    /// <returns>Whether the document was accepted.</returns>
+    public static bool TryRead(
+        ReadOnlySpan<byte> utf8,
+        JsonReadOptions options,
+        [NotNullWhen(true)] out JsonValue? value,
+        [NotNullWhen(false)] out JsonError? error) =>
+        TryRead(utf8, options, limitIntegers: true, out value, out error);
+
+    /// <summary>
+    /// Reads exactly what <see cref="CanonicalJson"/> writes, and nothing else: one spelling for each value. Here an integer
+    /// literal beyond 2^53-1 is accepted where the writer emits it (<c>1e20</c> is written as <c>100000000000000000000</c>).
+    /// </summary>
+    /// <param name="utf8">The document, the whole of it.</param>
+    /// <param name="options">The caps.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="error">Where and why it was refused.</param>
+    /// <returns>Whether the document was accepted.</returns>
+    public static bool TryReadCanonical(
+        ReadOnlySpan<byte> utf8,
+        JsonReadOptions options,
+        [NotNullWhen(true)] out JsonValue? value,
+        [NotNullWhen(false)] out JsonError? error)
+    {
+        if (!TryRead(utf8, options, limitIntegers: false, out value, out error))
+        {
+            return false;
+        }
+
+        // by construction, not by a second grammar: what is read must be what would be written
+        var written = CanonicalJson.Write(value);
+        var same = utf8.CommonPrefixLength(written);
+        if (same == utf8.Length && same == written.Length)
+        {
+            return true;
+        }
+
+        value = null;
+        error = TextPosition.Error(utf8, same, JsonError.Root, "not in canonical form (RFC 8785); write it again from its value");
+        return false;
+    }
+
+    private static bool TryRead(
+        ReadOnlySpan<byte> utf8,
+        JsonReadOptions options,
+        bool limitIntegers,
+        [NotNullWhen(true)] out JsonValue? value,
+        [NotNullWhen(false)] out JsonError? error)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(options.MaxDepth is >= 1 and <= 512, true, nameof(options));
+        value = null;
+        if (utf8.Length > options.MaxBytes)
+        {
+            error = new JsonError(
+                JsonError.Root, 1, 1, $"the document has {utf8.Length} bytes and the limit is {options.MaxBytes}; make it smaller");
+            return false;
+        }
+
+        var parser = new JsonParser(utf8, options.MaxDepth, limitIntegers);
+        value = parser.ParseDocument();
+        error = value is null ? parser.Error() : null;
+        return value is not null;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text;
+using Interlock.Canonical;
+
+namespace Interlock.Tests.Vectors;
+
+public sealed class HashVectors
+{
+    [Fact]
+    public void Every_document_hashes_as_recorded_or_is_refused_where_recorded()
+    {
+        var wrong = new List<string>();
+        foreach (var line in SharedData.Lines("hash.jsonl"))
+        {
+            var source = line.GetProperty("json").GetString() ?? throw new InvalidOperationException("a vector without a source");
+            var expected = line.GetProperty("sha256").GetString();
+            var actual = JsonReader.TryRead(Encoding.UTF8.GetBytes(source), new JsonReadOptions { MaxDepth = 512 }, out var value, out var error)
+                ? CanonicalJson.Hash(value).ToString()
+                : null;
+            if (actual != expected)
+            {
+                wrong.Add($"{source} gave {actual ?? error?.ToString()} instead of {expected ?? "a refusal"}");
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+}
