@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Interlock.Canonical;
+using Interlock.Plans;
+
+namespace Interlock.Ledger;
+
+/// <summary>
+/// The kinds of event, their names on the wire and the streams that each belongs to. Old kinds and their fields are those of
+/// the contract with <c>interlock-mcp</c>; see <c>docs/spec/ledger.md</c> for every field.
+/// </summary>
+public static class EventKinds
+{
+    /// <summary>The first entry of a ledger; its digest names the instance.</summary>
+    public const string Genesis = "genesis";
+
+    /// <summary>A process loaded a configuration whose digest is not the last one recorded.</summary>
+    public const string Configured = "configured";
+
+    /// <summary>A plan was proposed and stored.</summary>
+    public const string Proposed = "proposed";
+
+    /// <summary>A proposal was refused; nothing was stored.</summary>
+    public const string ProposeRejected = "propose-rejected";
+
+    /// <summary>The quorum was reached.</summary>
+    public const string Approved = "approved";
+
+    /// <summary>A person rejected the plan.</summary>
+    public const string Rejected = "rejected";
+
+    /// <summary>The agent withdrew its own plan.</summary>
+    public const string Withdrawn = "withdrawn";
+
+    /// <summary>Another plan of the same agent took its place.</summary>
+    public const string Superseded = "superseded";
+
+    /// <summary>The proposal or the approval ran out of time.</summary>
+    public const string Expired = "expired";
+
+    /// <summary>Somebody asked for the plan to be executed.</summary>
+    public const string ExecutionRequested = "execution-requested";
+
+    /// <summary>The plan does not validate under today's policy; nothing ran.</summary>
+    public const string PreexecReject = "preexec-reject";
+
+    /// <summary>The release gate refused; nothing ran.</summary>
+    public const string ReleaseRefused = "release-refused";
+
+    /// <summary>The claim: from here on the plan is executing and its locks are held.</summary>
+    public const string ExecutionStart = "execution-start";
+
+    /// <summary>Written before a dispatch: what exactly is about to happen.</summary>
+    public const string StageIntent = "stage-intent";
+
+    /// <summary>Written after a dispatch: what is known of it.</summary>
+    public const string StageOutcome = "stage-outcome";
+
+    /// <summary>A stage happened and its verify checks pass.</summary>
+    public const string StageCommitted = "stage-committed";
+
+    /// <summary>The run ended before its last stage was committed.</summary>
+    public const string Halt = "halt";
+
+    /// <summary>The run ended after its last stage.</summary>
+    public const string ExecutionComplete = "execution-complete";
+
+    /// <summary>A person recorded what happened to a stage in doubt.</summary>
+    public const string Resolved = "resolved";
+
+    /// <summary>Emergency stop.</summary>
+    public const string Stopped = "stopped";
+
+    /// <summary>The end of an emergency stop.</summary>
+    public const string Resumed = "resumed";
+
+    /// <summary>A log of another system was archived.</summary>
+    public const string Imported = "imported";
+
+    /// <summary>The field that names an event's kind.</summary>
+    public const string KindField = "kind";
+
+    /// <summary>The field that names an event's plan.</summary>
+    public const string PlanField = "plan_id";
+
+    /// <summary>The field that lists the resources whose locks an event takes or frees.</summary>
+    public const string LocksField = "locks";
+
+    /// <summary>
+    /// The streams of an event, or null for an event that no version of Interlock writes: such an entry makes a ledger
+    /// unreadable rather than being skipped.
+    /// </summary>
+    /// <param name="event">The event.</param>
+    public static ImmutableArray<StreamId>? StreamsOf(JsonObject @event)
+    {
+        switch (@event.Text(KindField))
+        {
+            case Genesis or Configured:
+                return [StreamId.Governance];
+            case Stopped or Resumed:
+                return [StreamId.Brakes];
+            case Imported:
+                return [StreamId.Archive];
+            case ProposeRejected:
+                return [StreamId.Refusals];
+            case Proposed or Approved or Rejected or Withdrawn or Superseded or Expired or ExecutionRequested
+                or PreexecReject or ReleaseRefused or ExecutionStart or StageIntent or StageOutcome or StageCommitted
+                or Halt or ExecutionComplete or Resolved:
+                return PlanStreams(@event);
+            default:
+                return null;
+        }
+    }
+
+    private static ImmutableArray<StreamId>? PlanStreams(JsonObject @event)
+    {
+        if (!PlanId.TryParse(@event.Text(PlanField), out var plan))
+        {
+            return null;
+        }
+
+        var streams = ImmutableArray.CreateBuilder<StreamId>();
+        streams.Add(StreamId.Plan(plan));
+        if (@event[LocksField] is JsonArray locks)
+        {
+            foreach (var item in locks.Items)
+            {
+                if (item is not JsonString resource)
+                {
+                    return null;
+                }
+
+                streams.Add(StreamId.Lock(resource.Value));
+            }
+        }
+
+        return streams.DrainToImmutable();
+    }
+}

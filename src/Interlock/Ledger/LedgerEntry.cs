@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using Interlock.Canonical;
+
+namespace Interlock.Ledger;
+
+/// <summary>The end of a chain: how many entries it has and the hash of the last one (zeros for an empty chain).</summary>
+/// <param name="Size">How many entries there are; the next one's <c>seq</c>.</param>
+/// <param name="Hash">The hash of the last entry.</param>
+public readonly record struct ChainHead(long Size, Sha256Digest Hash)
+{
+    /// <summary>The head of the empty chain.</summary>
+    public static ChainHead Empty => default;
+}
+
+/// <summary>
+/// One line of the chain: <c>{"event", "hash", "prev", "seq", "ts"}</c> with
+/// <c>hash = hex(SHA-256(ASCII(prev) ‖ JCS({seq, ts, prev, event})))</c>. Only <see cref="Next"/> and
+/// <see cref="TryVerify"/> make one, so that an entry in hand is an entry whose hash is right.
+/// </summary>
+public sealed class LedgerEntry
+{
+    /// <summary>The longest canonical line in bytes, without its line feed.</summary>
+    public const int MaxLineBytes = 65_535;
+
+    /// <summary>How <c>ts</c> is written: ISO 8601, UTC, microseconds, the offset spelled as the old reader expects.</summary>
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'";
+
+    private static readonly JsonReadOptions LineOptions = new() { MaxBytes = MaxLineBytes, MaxDepth = 64 };
+
+    private LedgerEntry(long seq, DateTimeOffset at, Sha256Digest prev, JsonObject @event, Sha256Digest hash, byte[] line)
+    {
+        Seq = seq;
+        At = at;
+        Prev = prev;
+        Event = @event;
+        Hash = hash;
+        Line = line;
+    }
+
+    /// <summary>The place in the chain, from 0 without gaps.</summary>
+    public long Seq { get; }
+
+    /// <summary>When it was appended, by the appender's clock, in whole microseconds.</summary>
+    public DateTimeOffset At { get; }
+
+    /// <summary>The hash of the entry before.</summary>
+    public Sha256Digest Prev { get; }
+
+    /// <summary>What happened; <c>kind</c> says which of <see cref="EventKinds"/>.</summary>
+    public JsonObject Event { get; }
+
+    /// <summary>The entry's own hash.</summary>
+    public Sha256Digest Hash { get; }
+
+    /// <summary>The canonical line in UTF-8, without a line feed; at most <see cref="MaxLineBytes"/>.</summary>
+    public ReadOnlyMemory<byte> Line { get; }
+
+    /// <summary>The event's kind.</summary>
+    public string Kind => Event.Text(EventKinds.KindField) ?? string.Empty;
+
+    /// <summary>The streams that the entry belongs to.</summary>
+    public ImmutableArray<StreamId> Streams =>
+        EventKinds.StreamsOf(Event) ?? throw new InvalidOperationException("an entry of an unknown kind cannot be made");
+
+    /// <summary>The head of the chain that ends with this entry.</summary>
+    public ChainHead Head => new(Seq + 1, Hash);
+
+    /// <summary>Makes the entry that follows a head.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="at">When; cut to microseconds.</param>
+    /// <param name="event">What happened.</param>
+    public static Result<LedgerEntry> Next(ChainHead head, DateTimeOffset at, JsonObject @event)
+    {
+        if (EventKinds.StreamsOf(@event) is null)
+        {
+            return Refusal.Of(RefusalCode.Malformed, "an event of no known kind, or without what its kind requires, cannot be appended");
+        }
+
+        var ts = at.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture);
+        var unhashed = JsonObject.Of(("event", @event), ("prev", head.Hash.ToString()), ("seq", head.Size), ("ts", ts));
+        var hash = HashOf(head.Hash, unhashed);
+        var line = CanonicalJson.Write(unhashed.With("hash", hash.ToString()));
+        return line.Length <= MaxLineBytes
+            ? new LedgerEntry(head.Size, ParseTime(ts), head.Hash, @event, hash, line)
+            : Refusal.Of(
+                RefusalCode.TooLarge,
+                $"the entry would have {line.Length} bytes and the limit is {MaxLineBytes}; move its text into a blob");
+    }
+
+    /// <summary>Reads a line and checks that it is the one that follows a head: canonical form, place, link and hash.</summary>
+    /// <param name="head">The head of the chain before the line.</param>
+    /// <param name="line">The line without its line feed.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="error">Why the line is refused.</param>
+    public static bool TryVerify(
+        ChainHead head,
+        ReadOnlyMemory<byte> line,
+        [NotNullWhen(true)] out LedgerEntry? entry,
+        [NotNullWhen(false)] out string? error)
+    {
+        entry = null;
+        if (!JsonReader.TryReadCanonical(line.Span, LineOptions, out var value, out var syntax))
+        {
+            error = $"entry {head.Size}: {syntax.Message}";
+            return false;
+        }
+
+        error = $"entry {head.Size} is not an entry: it needs exactly event, hash, prev, seq and ts";
+        if (value is not JsonObject { Count: 5 } json
+            || json["event"] is not JsonObject @event
+            || json["seq"] is not JsonNumber seq
+            || json.Text("ts") is not { } ts
+            || !Sha256Digest.TryParse(json.Text("prev"), out var prev)
+            || !Sha256Digest.TryParse(json.Text("hash"), out var hash))
+        {
+            return false;
+        }
+
+        error = Fault(head, seq, ts, prev, @event);
+        if (error is not null)
+        {
+            return false;
+        }
+
+        if (HashOf(prev, json.Without("hash")) != hash)
+        {
+            error = $"entry {head.Size} was changed: its hash is not the hash of its content";
+            return false;
+        }
+
+        entry = new LedgerEntry(head.Size, ParseTime(ts), prev, @event, hash, line.ToArray());
+        return true;
+    }
+
+    /// <summary>Reads a line by itself: canonical form and hash, but not its place in a chain.</summary>
+    /// <param name="line">The line without its line feed.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="error">Why the line is refused.</param>
+    public static bool TryReadAlone(
+        ReadOnlyMemory<byte> line,
+        [NotNullWhen(true)] out LedgerEntry? entry,
+        [NotNullWhen(false)] out string? error)
+    {
+        var head = ChainHead.Empty;
+        if (JsonReader.TryReadCanonical(line.Span, LineOptions, out var value, out _)
+            && value is JsonObject json
+            && json["seq"] is JsonNumber { Value: >= 0 and <= JsonNumber.MaxSafeInteger } seq
+            && Sha256Digest.TryParse(json.Text("prev"), out var prev))
+        {
+            head = new ChainHead((long)seq.Value, prev);
+        }
+
+        return TryVerify(head, line, out entry, out error);
+    }
+
+    private static string? Fault(ChainHead head, JsonNumber seq, string ts, Sha256Digest prev, JsonObject @event)
+    {
+        if (seq.Value != head.Size)
+        {
+            return $"entry {head.Size} has seq {seq}: an entry is missing or out of place";
+        }
+
+        if (prev != head.Hash)
+        {
+            return $"entry {head.Size} does not follow the entry before it: prev is not that entry's hash";
+        }
+
+        if (!DateTimeOffset.TryParseExact(ts, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
+        {
+            return $"entry {head.Size} has a ts that is not ISO 8601 in UTC with microseconds";
+        }
+
+        return EventKinds.StreamsOf(@event) is null
+            ? $"entry {head.Size} is of a kind that this version does not know; read it with the version that wrote it"
+            : null;
+    }
+
+    private static DateTimeOffset ParseTime(string ts) =>
+        DateTimeOffset.ParseExact(ts, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    private static Sha256Digest HashOf(Sha256Digest prev, JsonObject unhashed) =>
+        Sha256Digest.Of([.. Encoding.ASCII.GetBytes(prev.ToString()), .. CanonicalJson.Write(unhashed)]);
+}

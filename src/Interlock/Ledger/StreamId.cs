@@ -1,0 +1,44 @@
+using Interlock.Plans;
+
+namespace Interlock.Ledger;
+
+/// <summary>
+/// The name of a stream: the unit that compare-and-append compares. <c>plan:ID</c>, <c>lock:KIND:ID</c>, <c>brakes</c>,
+/// <c>governance</c>, <c>refusals</c>, <c>archive</c>. Which streams an entry belongs to follows from its event
+/// (<see cref="EventKinds"/>), so that it is written down nowhere else.
+/// </summary>
+public readonly record struct StreamId
+{
+    private StreamId(string name) => Name = name;
+
+    /// <summary>Emergency stops.</summary>
+    public static StreamId Brakes { get; } = new("brakes");
+
+    /// <summary>Genesis, configuration digests.</summary>
+    public static StreamId Governance { get; } = new("governance");
+
+    /// <summary>Proposals that were refused: nothing is ever decided on them.</summary>
+    public static StreamId Refusals { get; } = new("refusals");
+
+    /// <summary>Imported logs of other systems: never folded into a state.</summary>
+    public static StreamId Archive { get; } = new("archive");
+
+    /// <summary>The stream's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The stream of a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    public static StreamId Plan(PlanId plan) => new($"plan:{plan}");
+
+    /// <summary>The stream of a resource's lock.</summary>
+    /// <param name="resource">The resource, as <c>kind:id</c>.</param>
+    public static StreamId Lock(string resource) => new($"lock:{resource}");
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>A stream as somebody read it.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="Version">How many entries it held; 0 for a stream that did not exist.</param>
+public readonly record struct StreamVersion(StreamId Stream, long Version);
