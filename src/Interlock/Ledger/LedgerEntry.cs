@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 using Interlock.Canonical;
 
@@ -24,9 +23,6 @@ public sealed class LedgerEntry
 {
     /// <summary>The longest canonical line in bytes, without its line feed.</summary>
     public const int MaxLineBytes = 65_535;
-
-    /// <summary>How <c>ts</c> is written: ISO 8601, UTC, microseconds, the offset spelled as the old reader expects.</summary>
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'";
 
     private static readonly JsonReadOptions LineOptions = new() { MaxBytes = MaxLineBytes, MaxDepth = 64 };
 
@@ -79,7 +75,7 @@ public sealed class LedgerEntry
             return Refusal.Of(RefusalCode.Malformed, "an event of no known kind, or without what its kind requires, cannot be appended");
         }
 
-        var ts = at.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture);
+        var ts = UtcTime.Format(at);
         var unhashed = JsonObject.Of(("event", @event), ("prev", head.Hash.ToString()), ("seq", head.Size), ("ts", ts));
         var hash = HashOf(head.Hash, unhashed);
         var line = CanonicalJson.Write(unhashed.With("hash", hash.ToString()));
@@ -168,7 +164,7 @@ public sealed class LedgerEntry
             return $"entry {head.Size} does not follow the entry before it: prev is not that entry's hash";
         }
 
-        if (!DateTimeOffset.TryParseExact(ts, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
+        if (!UtcTime.TryParse(ts, out _))
         {
             return $"entry {head.Size} has a ts that is not ISO 8601 in UTC with microseconds";
         }
@@ -179,7 +175,7 @@ public sealed class LedgerEntry
     }
 
     private static DateTimeOffset ParseTime(string ts) =>
-        DateTimeOffset.ParseExact(ts, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        UtcTime.TryParse(ts, out var at) ? at : throw new InvalidOperationException("a time is parsed after it was checked");
 
     private static Sha256Digest HashOf(Sha256Digest prev, JsonObject unhashed) =>
         Sha256Digest.Of([.. Encoding.ASCII.GetBytes(prev.ToString()), .. CanonicalJson.Write(unhashed)]);

@@ -1,4 +1,3 @@
-using Interlock.Plans;
 
 namespace Interlock.Ledger;
 

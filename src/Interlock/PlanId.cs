@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Interlock.Plans;
+namespace Interlock;
 
 /// <summary>The id of a plan: a version 4 UUID (RFC 9562) in its lower-case text form, 36 characters.</summary>
 public readonly struct PlanId : IEquatable<PlanId>

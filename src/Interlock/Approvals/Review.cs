@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Interlock.Agents;
+using Interlock.Canonical;
+using Interlock.Checks;
+using Interlock.Execution;
+using Interlock.Plans;
+using Interlock.Policies;
+
+namespace Interlock.Approvals;
+
+/// <summary>Everything that a reviewer is shown: computed effects first, then the live world, then the agent's words.</summary>
+/// <param name="Plan">The plan as it stands.</param>
+/// <param name="Body">Its body.</param>
+/// <param name="Validation">What validation finds under today's policy.</param>
+/// <param name="EffectsDigest">What the plan would do, as one digest; null where it cannot be computed.</param>
+/// <param name="Stages">The stages; empty where the plan does not validate today.</param>
+public sealed record Review(
+    PlanRecord Plan,
+    JsonValue Body,
+    Validation Validation,
+    Sha256Digest? EffectsDigest,
+    ImmutableArray<ReviewedStage> Stages)
+{
+    /// <summary>
+    /// <c>{plan, effects_digest, stages: [{id, action, effects: [{summary, resources, effect, preview}], preconditions, verify}],
+    /// validation}</c>. The plan is <see cref="PlanDocument.Of"/>.
+    /// </summary>
+    public JsonObject ToJson() =>
+        JsonObject.Of(
+            ("plan", PlanDocument.Of(Plan, Body)),
+            ("effects_digest", EffectsDigest is { } digest ? digest.ToString() : JsonNull.Instance),
+            ("stages", new JsonArray(Stages.Select(stage => (JsonValue)stage.ToJson()))),
+            ("validation", Validation.ToJson()));
+}
+
+/// <summary>A stage as a reviewer sees it.</summary>
+/// <param name="Effects">The stage and what it would do.</param>
+/// <param name="Previews">What the world looks like to each effect now, in the same order.</param>
+/// <param name="Preconditions">What its preconditions see now.</param>
+/// <param name="Verify">What its verify checks see now, before the effect.</param>
+public sealed record ReviewedStage(
+    StageEffects Effects,
+    ImmutableArray<Preview> Previews,
+    ImmutableArray<CheckResult> Preconditions,
+    ImmutableArray<CheckResult> Verify)
+{
+    internal JsonObject ToJson() =>
+        JsonObject.Of(
+            ("id", Effects.Stage.Id),
+            ("action", Effects.Stage.Action),
+            ("effects", new JsonArray(Effects.Effects.Zip(Previews, (effect, preview) => (JsonValue)JsonObject.Of(
+                ("summary", effect.Summary),
+                ("resources", new JsonArray(effect.Resources.Select(resource => (JsonValue)resource.ToString()))),
+                ("effect", effect.Json),
+                ("digest", effect.Digest.ToString()),
+                ("preview", JsonObject.Of(("available", preview.Available), ("text", preview.Text))))))),
+            ("preconditions", CheckRunner.ToJson(Preconditions)),
+            ("verify", CheckRunner.ToJson(Verify)));
+}

@@ -1,0 +1,288 @@
+using System.Collections.Immutable;
+using Interlock.Canonical;
+using Interlock.Execution;
+using Interlock.Ledger;
+using Interlock.Plans;
+
+namespace Interlock.Approvals;
+
+/// <summary>What a person may do: look, approve, reject, stop everything, record what happened to a stage in doubt.</summary>
+public sealed class ReviewSession
+{
+    private readonly EngineParts parts;
+    private readonly RunRequests runs;
+
+    internal ReviewSession(EngineParts parts)
+    {
+        this.parts = parts;
+        runs = new RunRequests(parts);
+    }
+
+    /// <summary>One plan.</summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Result<PlanRecord>> PlanAsync(PlanId id, CancellationToken cancellationToken) =>
+        parts.Plans.ReadAsync(id, cancellationToken);
+
+    /// <summary>Plans, newest first.</summary>
+    /// <param name="query">Which.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Result<PlanPage>> ListAsync(PlanQuery query, CancellationToken cancellationToken) =>
+        parts.Store.ListPlansAsync(query, cancellationToken);
+
+    /// <summary>The plan that an id, or a prefix of one that fits a single plan, names.</summary>
+    /// <param name="prefix">At least 4 characters of an id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Result<PlanId>> FindAsync(string prefix, CancellationToken cancellationToken)
+    {
+        if (PlanId.TryParse(prefix, out var exact))
+        {
+            return exact;
+        }
+
+        if (prefix.Length < 4 || !prefix.All(unit => char.IsAsciiHexDigitLower(unit) || unit == '-'))
+        {
+            return Refusal.Of(RefusalCode.Malformed, "a plan is named by its id or by at least 4 of its first characters (0-9, a-f, -)");
+        }
+
+        var page = await ListAsync(new PlanQuery { IdPrefix = prefix, Limit = 2 }, cancellationToken);
+        if (!page.TryGet(out var found, out var refusal))
+        {
+            return refusal;
+        }
+
+        return found.Rows switch
+        {
+            [var only] => only.Plan,
+            [] => Refusal.Of(RefusalCode.NotFound, $"no plan's id starts with `{prefix}`; list the plans to see their ids"),
+            _ => Refusal.Of(RefusalCode.NotFound, $"more than one plan's id starts with `{prefix}`; give more of it"),
+        };
+    }
+
+    /// <summary>Computes everything that a reviewer is shown, now.</summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Result<Review>> ReviewAsync(PlanId id, CancellationToken cancellationToken)
+    {
+        if (!(await parts.Plans.ReadAsync(id, cancellationToken)).TryGet(out var plan, out var refusal)
+            || !(await parts.Plans.ReadBodyAsync(plan, cancellationToken)).TryGet(out var body, out refusal))
+        {
+            return refusal;
+        }
+
+        var validation = parts.Validator.ValidateBody(body);
+        var stages = ImmutableArray.CreateBuilder<ReviewedStage>();
+        foreach (var stage in validation.Effects ?? [])
+        {
+            stages.Add(new ReviewedStage(
+                stage,
+                await PreviewAsync(stage, cancellationToken),
+                await parts.Checks.RunAsync(stage.Stage.Preconditions, cancellationToken),
+                await parts.Checks.RunAsync(stage.Stage.Verify, cancellationToken)));
+        }
+
+        var digest = validation.Effects is { } effects ? StageEffects.DigestOf(effects) : (Sha256Digest?)null;
+        return new Review(plan, body, validation, digest, stages.DrainToImmutable());
+    }
+
+    /// <summary>Approves exactly what was shown. Refused where the plan would by now do something else.</summary>
+    /// <param name="shown">The review that the person looked at.</param>
+    /// <param name="by">Who approves, as they say: an unsigned approval carries no proof.</param>
+    /// <param name="reason">Why, in their words.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    public async Task<Result<PlanRecord>> ApproveAsync(Review shown, string by, string? reason, CancellationToken cancellationToken)
+    {
+        if (!parts.Options.AllowUnsignedApprovals)
+        {
+            return Refusal.Of(
+                RefusalCode.Forbidden, "approvals without a signature are off; write `unsigned: allow` into the configuration to accept them");
+        }
+
+        if (NameFault(by) is { } fault)
+        {
+            return fault;
+        }
+
+        if (shown.Plan.Status == PlanStatus.Proposed && parts.Decisions.IsOverdue(shown.Plan))
+        {
+            return await parts.Decisions.ExpireAsync(shown.Plan, cancellationToken);
+        }
+
+        return await parts.Decisions.DecideAsync(
+            shown.Plan.Id, plan => DecideApprovalAsync(plan, shown, by, reason, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Rejects a plan that has not been claimed.</summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="by">Who rejects.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    public Task<Result<PlanRecord>> RejectAsync(PlanId id, string by, string? reason, CancellationToken cancellationToken) =>
+        parts.Decisions.DecideAsync(
+            id,
+            plan => Task.FromResult<Result<Append>>(
+                NameFault(by) is { } fault ? fault
+                : PlanLifecycle.Allows(plan.Status, EventKinds.Rejected)
+                    ? new Append { Events = [PlanEvents.Rejected(id, by, reason)] }
+                    : Refusal.Of(RefusalCode.WrongStatus, $"plan `{id}` is {plan.Status.Word()}; only a plan that has not been claimed can be rejected")),
+            cancellationToken);
+
+    /// <summary>Records what happened to the stage in doubt and frees the plan's locks. The plan never resumes.</summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="outcome"><c>happened</c>, <c>did_not</c> or <c>unknown</c>.</param>
+    /// <param name="by">Who says so.</param>
+    /// <param name="reason">How they know.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    public Task<Result<PlanRecord>> ResolveAsync(
+        PlanId id, string outcome, string by, string? reason, CancellationToken cancellationToken) =>
+        parts.Decisions.DecideAsync(
+            id,
+            plan => Task.FromResult<Result<Append>>(
+                NameFault(by) is { } fault ? fault
+                : outcome is not ("happened" or "did_not" or "unknown")
+                    ? Refusal.Of(RefusalCode.Malformed, "an outcome is `happened`, `did_not` or `unknown`")
+                : plan is { AwaitsResolution: true, OpenIntent: { } intent }
+                    ? new Append { Events = [PlanEvents.Resolved(plan, intent, outcome, by, reason)] }
+                    : Refusal.Of(RefusalCode.WrongStatus, $"plan `{id}` is not in doubt; only a stage in doubt can be resolved")),
+            cancellationToken);
+
+    /// <summary>Stops everything: nothing new is claimed, and runs halt before their next dispatch. Never waits for anyone.</summary>
+    /// <param name="by">Who stops.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    public Task<Result<LedgerEntry>> StopAllAsync(string by, string? reason, CancellationToken cancellationToken) =>
+        BrakeAsync(EventKinds.Stopped, by, reason, cancellationToken);
+
+    /// <summary>Ends an emergency stop. Halted plans stay halted.</summary>
+    /// <param name="by">Who resumes.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    public async Task<Result<LedgerEntry>> ResumeAllAsync(string by, string? reason, CancellationToken cancellationToken)
+    {
+        var read = await parts.Store.ReadStreamAsync(StreamId.Brakes, cancellationToken);
+        if (!read.TryGet(out var entries, out var refusal))
+        {
+            return refusal;
+        }
+
+        return entries is [.., { Kind: EventKinds.Stopped }]
+            ? await BrakeAsync(EventKinds.Resumed, by, reason, cancellationToken)
+            : Refusal.Of(RefusalCode.WrongStatus, "nothing is stopped; there is nothing to resume");
+    }
+
+    /// <summary>The emergency stop in force, or its absence as a refusal with <see cref="RefusalCode.NotFound"/>.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Result<LedgerEntry>> StopInForceAsync(CancellationToken cancellationToken)
+    {
+        var read = await parts.Store.ReadStreamAsync(StreamId.Brakes, cancellationToken);
+        return !read.TryGet(out var entries, out var refusal) ? refusal
+            : entries is [.., { Kind: EventKinds.Stopped } stop] ? stop
+            : Refusal.Of(RefusalCode.NotFound, "nothing is stopped");
+    }
+
+    /// <summary>Asks for an approved plan to be executed and waits, as <see cref="Agents.AgentSession.ExecuteAsync"/> does.</summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="progress">Told of the plan whenever its stream grows.</param>
+    /// <param name="cancellationToken">Ends the wait, never the run.</param>
+    public Task<JsonObject> ExecuteAsync(
+        PlanId id, string by, IProgress<PlanRecord>? progress, CancellationToken cancellationToken) =>
+        runs.ExecuteAsync(id, by, progress, cancellationToken);
+
+    /// <summary>Waits until a plan changes from what the caller has seen, or the bound runs out.</summary>
+    /// <param name="seen">The plan as the caller has seen it.</param>
+    /// <param name="bound">The longest wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Result<PlanRecord>> WaitAsync(PlanRecord seen, TimeSpan bound, CancellationToken cancellationToken) =>
+        parts.Plans.WaitAsync(seen, bound, parts.Clock, cancellationToken);
+
+    private async Task<Result<Append>> DecideApprovalAsync(
+        PlanRecord plan, Review shown, string by, string? reason, CancellationToken cancellationToken)
+    {
+        if (plan.Status != PlanStatus.Proposed)
+        {
+            return Refusal.Of(RefusalCode.WrongStatus, $"plan `{plan.Id}` is {plan.Status.Word()}; only a proposed plan can be approved");
+        }
+
+        if (!(await parts.Plans.ReadBodyAsync(plan, cancellationToken)).TryGet(out var body, out var refusal))
+        {
+            return refusal;
+        }
+
+        var validation = parts.Validator.ValidateBody(body);
+        if (!validation.Approvable || validation.Effects is not { } stages)
+        {
+            return Refusal.Of(RefusalCode.Invalid, "the plan does not validate under today's policy; reject it and have it proposed again");
+        }
+
+        var effects = StageEffects.DigestOf(stages);
+        if (effects != shown.EffectsDigest || plan.Hash != shown.Plan.Hash)
+        {
+            return Refusal.Of(RefusalCode.Mismatch, "the plan would do something else than what was shown; look at it again");
+        }
+
+        var now = parts.Clock.GetUtcNow();
+        var expires = now + parts.Options.ApprovalLifetime;
+        var statement = ApprovalStatement.Write(plan, by, reason, effects, parts.Instance, now, expires);
+        return new Append
+        {
+            Events =
+            [
+                PlanEvents.Event(
+                    EventKinds.Approved,
+                    plan.Id,
+                    ("approved_by", by),
+                    ("plan_hash", plan.Hash.ToString()),
+                    ("schema_version", PlanSchema.Version),
+                    ("assurance", ApprovalStatement.NoAssurance),
+                    ("effects_digest", effects.ToString()),
+                    ("expires_at", UtcTime.Format(expires)),
+                    ("statement", Sha256Digest.Of(statement).ToString()),
+                    ("reason", PlanEvents.Text(reason))),
+            ],
+            Blobs = [statement],
+            RefuseClockBehind = true,
+        };
+    }
+
+    private async Task<ImmutableArray<Preview>> PreviewAsync(StageEffects stage, CancellationToken cancellationToken)
+    {
+        var previews = ImmutableArray.CreateBuilder<Preview>(stage.Effects.Length);
+        foreach (var effect in stage.Effects)
+        {
+            try
+            {
+                previews.Add(await stage.Definition.Executor.PreviewAsync(effect, cancellationToken));
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // a preview is for the eye: without one the reviewer is told so and can still decide
+                previews.Add(new Preview(false, $"the preview failed: {exception.Message}"));
+            }
+        }
+
+        return previews.MoveToImmutable();
+    }
+
+    private async Task<Result<LedgerEntry>> BrakeAsync(string kind, string by, string? reason, CancellationToken cancellationToken)
+    {
+        if (NameFault(by) is { } fault)
+        {
+            return fault;
+        }
+
+        var brake = JsonObject.Of((EventKinds.KindField, kind), ("by", by), ("assurance", "none"), ("reason", PlanEvents.Text(reason)));
+        return await parts.Store.AppendAsync(new Append { Events = [brake] }, cancellationToken) switch
+        {
+            AppendAnswer.Appended appended => appended.Entries[0],
+            AppendAnswer.Refused refused => refused.Refusal,
+            AppendAnswer.OutcomeUnknown unknown => unknown.Refusal,
+            _ => throw new InvalidOperationException("an append that compares nothing cannot conflict"),
+        };
+    }
+
+    private static Refusal? NameFault(string by) =>
+        by.Length is >= 1 and <= 128 && by == ShortText.Of(by) && by.Trim() == by
+            ? null
+            : Refusal.Of(RefusalCode.Malformed, "a name has 1 to 128 printable characters and no space at its ends");
+}

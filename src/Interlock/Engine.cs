@@ -1,0 +1,69 @@
+using Interlock.Agents;
+using Interlock.Approvals;
+using Interlock.Canonical;
+using Interlock.Execution;
+using Interlock.Ledger;
+using Interlock.Policies;
+using Interlock.Release;
+
+namespace Interlock;
+
+/// <summary>
+/// The composition of the core over one ledger. It hands out sessions: what an <see cref="AgentSession"/> cannot do, no code
+/// that holds only one can do; approval is on the <see cref="ReviewSession"/> alone.
+/// </summary>
+public sealed class Engine : IAsyncDisposable
+{
+    private readonly EngineParts parts;
+    private readonly VerifiedLedger ledger;
+
+    private Engine(EngineParts parts)
+    {
+        this.parts = parts;
+        ledger = new VerifiedLedger(parts.Store);
+    }
+
+    /// <summary>The digest of the ledger's genesis entry: names this instance for ever.</summary>
+    public Sha256Digest Instance => parts.Instance;
+
+    /// <summary>Opens an engine: writes the genesis entry into an empty ledger, and the configuration's digest where it changed.</summary>
+    /// <param name="options">What the engine is made of.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static async Task<Result<Engine>> OpenAsync(EngineOptions options, CancellationToken cancellationToken = default)
+    {
+        if (options.Fault() is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(options));
+        }
+
+        var governance = await Governance.RecordAsync(options.Store, options.Configuration, options.Random, cancellationToken);
+        return governance.TryGet(out var instance, out var refusal)
+            ? new Engine(new EngineParts(options, new PlanValidator(options.Policy, options.Catalog, options.Limits), instance))
+            : refusal;
+    }
+
+    /// <summary>What one agent may do.</summary>
+    /// <param name="agent">The agent.</param>
+    public AgentSession ForAgent(Agent agent) => new(parts, agent);
+
+    /// <summary>What a person may do.</summary>
+    public ReviewSession ForPerson() => new(parts);
+
+    /// <summary>
+    /// Takes the executor's role: recovers, expires what is overdue, runs what was asked for. Only the holder of the data
+    /// folder's executor lock calls it; one call at a time.
+    /// </summary>
+    /// <param name="idle">Ends after so long without work; <see cref="Timeout.InfiniteTimeSpan"/> never does.</param>
+    /// <param name="shutdown">Finishes the stages under way, records and halts their plans, then ends.</param>
+    /// <returns>Null after an orderly end; why it could not go on otherwise.</returns>
+    public Task<Refusal?> RunExecutorAsync(TimeSpan idle, CancellationToken shutdown) =>
+        new PlanExecutor(parts, ledger).RunAsync(idle, shutdown);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        ledger.Dispose();
+        await parts.Store.DisposeAsync();
+    }
+}

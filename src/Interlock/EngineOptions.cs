@@ -1,0 +1,75 @@
+using Interlock.Execution;
+using Interlock.Ledger;
+using Interlock.Plans;
+using Interlock.Policies;
+
+namespace Interlock;
+
+/// <summary>What an engine is made of. Validated when the engine is opened, and not changed after.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Where the ledger is kept.</summary>
+    public required ILedgerStore Store { get; init; }
+
+    /// <summary>What is forbidden and what is required.</summary>
+    public required Policy Policy { get; init; }
+
+    /// <summary>The actions and probes that plans may name.</summary>
+    public Catalog Catalog { get; init; } = Catalog.Empty;
+
+    /// <summary>The caps of a plan.</summary>
+    public PlanLimits Limits { get; init; } = new();
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Where ids and challenges come from.</summary>
+    public IRandom Random { get; init; } = SystemRandom.Instance;
+
+    /// <summary>How long a proposal may wait for its approval: 1 minute to 90 days. Default 24 hours.</summary>
+    public TimeSpan ProposalLifetime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long an approval holds: 1 minute to 90 days. Default 1 hour.</summary>
+    public TimeSpan ApprovalLifetime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The longest wait for one check: 100 ms to 10 minutes. Default 15 seconds.</summary>
+    public TimeSpan CheckTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Whether an approval without a signature counts. Default false; every surface marks one.</summary>
+    public bool AllowUnsignedApprovals { get; init; }
+
+    /// <summary>The digest of everything that decides: recorded in the ledger, compared by every claim.</summary>
+    public string Configuration { get; init; } = "code";
+
+    /// <summary>
+    /// Starts the executor where it runs in another process. Null: the caller runs <see cref="Engine.RunExecutorAsync"/> itself.
+    /// Called again while a request waits, so it must be cheap when an executor is running already.
+    /// </summary>
+    public Action? StartExecutor { get; init; }
+
+    /// <summary>
+    /// Waits until no process that an effect started is alive; false when some still is after a bounded wait. Recovery asks
+    /// before it writes a stage down as in doubt.
+    /// </summary>
+    public Func<IdempotencyKey, CancellationToken, Task<bool>> StageProcessesGone { get; init; } = (_, _) => Task.FromResult(true);
+
+    /// <summary>Why these options cannot make an engine; null where they can.</summary>
+    internal string? Fault()
+    {
+        (string Name, TimeSpan Value, TimeSpan Low, TimeSpan High)[] spans =
+        [
+            (nameof(ProposalLifetime), ProposalLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(90)),
+            (nameof(ApprovalLifetime), ApprovalLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(90)),
+            (nameof(CheckTimeout), CheckTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+        ];
+        foreach (var (name, value, low, high) in spans)
+        {
+            if (value < low || value > high)
+            {
+                return $"{name} is {value}; it must lie between {low} and {high}";
+            }
+        }
+
+        return null;
+    }
+}

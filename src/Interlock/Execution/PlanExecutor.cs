@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using Interlock.Ledger;
+using Interlock.Plans;
+using Interlock.Release;
+
+namespace Interlock.Execution;
+
+/// <summary>
+/// The executor's role: recovers what a crash left, writes down what is overdue, runs what was asked for. There is one at a
+/// time, the holder of the executor lock; and even two would run a plan once, because the claim is compared.
+/// </summary>
+internal sealed class PlanExecutor(EngineParts parts, VerifiedLedger ledger)
+{
+    private const int MaxRuns = 64;
+
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<PlanId, Task> runs = [];
+
+    public async Task<Refusal?> RunAsync(TimeSpan idle, CancellationToken shutdown)
+    {
+        var recovery = new Recovery(parts, ledger);
+        if (await recovery.RunAsync() is { } failed)
+        {
+            return failed;
+        }
+
+        var lastWork = parts.Clock.GetTimestamp();
+        while (!shutdown.IsCancellationRequested)
+        {
+            var read = await ledger.ReadAsync(Look, CancellationToken.None);
+            if (!read.TryGet(out var seen, out var refusal))
+            {
+                await Task.WhenAll(runs.Values);
+                return refusal;
+            }
+
+            Sweep();
+            if (seen.Configuration != parts.Options.Configuration)
+            {
+                // a newer configuration was recorded: whoever loaded it takes over once the runs under way have halted
+                break;
+            }
+
+            await ExpireAsync(seen.Overdue);
+            Start(seen.Requested, shutdown);
+            if (runs.Count > 0 || !seen.Requested.IsEmpty || !seen.Overdue.IsEmpty)
+            {
+                lastWork = parts.Clock.GetTimestamp();
+            }
+            else if (idle != Timeout.InfiniteTimeSpan && parts.Clock.GetElapsedTime(lastWork) >= idle)
+            {
+                break;
+            }
+
+            await WaitAsync(seen.Size, shutdown);
+        }
+
+        await Task.WhenAll(runs.Values);
+        return null;
+    }
+
+    private Sight Look(LedgerState state) => new(
+        state.Head.Size,
+        state.Configuration,
+        [.. state.Requested.Where(id => !runs.ContainsKey(id))],
+        [.. state.Unfinished.Where(parts.Decisions.IsOverdue)]);
+
+    private void Start(ImmutableArray<PlanId> requested, CancellationToken shutdown)
+    {
+        foreach (var id in requested)
+        {
+            if (runs.Count == MaxRuns)
+            {
+                return;
+            }
+
+            runs[id] = RunPlanAsync(id, shutdown);
+        }
+    }
+
+    /// <summary>Gate, claim, run. A refusal before the claim is the answer to the request; after it the run speaks for itself.</summary>
+    private async Task RunPlanAsync(PlanId id, CancellationToken shutdown)
+    {
+        await Task.Yield();
+        var gate = new ReleaseGate(
+            ledger,
+            parts.Store,
+            parts.Plans,
+            parts.Validator,
+            parts.Options.Configuration,
+            parts.Options.AllowUnsignedApprovals,
+            parts.Clock);
+        if (!(await gate.EvaluateAsync(id, CancellationToken.None)).TryGet(out var permit, out var refusal))
+        {
+            await AnswerAsync(id, refusal);
+            return;
+        }
+
+        var executor = new StagedExecutor(parts.Store, ledger, parts.Checks, parts.Options.Configuration, parts.Clock);
+        if (!(await executor.RunAsync(permit, shutdown)).TryGet(out _, out refusal) && refusal.Code != RefusalCode.Busy)
+        {
+            await AnswerAsync(id, refusal);
+        }
+    }
+
+    /// <summary>
+    /// Writes a refusal down so that whoever waits is answered. A plan that has meanwhile left the state takes no such event
+    /// and needs none; when the ledger itself cannot be written there is nobody to tell, and the request stays open.
+    /// </summary>
+    private async Task AnswerAsync(PlanId id, Refusal refusal)
+    {
+        await parts.Decisions.DecideAsync(
+            id,
+            plan => Task.FromResult<Result<Append>>(
+                plan is { Status: PlanStatus.Approved } && refusal.Code == RefusalCode.Expired && parts.Decisions.IsOverdue(plan)
+                    ? new Append { Events = [PlanEvents.Expired(plan)] }
+                : PlanLifecycle.Allows(plan.Status, EventKinds.ReleaseRefused)
+                    ? new Append { Events = [PlanEvents.NotReleased(id, refusal)] }
+                    : refusal),
+            CancellationToken.None);
+    }
+
+    private async Task ExpireAsync(ImmutableArray<PlanRecord> overdue)
+    {
+        foreach (var plan in overdue)
+        {
+            await parts.Decisions.ExpireAsync(plan, CancellationToken.None);
+        }
+    }
+
+    private async Task WaitAsync(long size, CancellationToken shutdown)
+    {
+        using var wake = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
+        var grown = parts.Store.WaitAsync(size, Beat, wake.Token);
+        await Task.WhenAny([grown, .. runs.Values]);
+        await wake.CancelAsync();
+        try
+        {
+            await grown;
+        }
+        catch (OperationCanceledException)
+        {
+            // woken by a run that ended, or by the shutdown: both are looked at next
+        }
+    }
+
+    /// <summary>Forgets runs that have ended; one that ended with an exception is our bug and must be seen.</summary>
+    private void Sweep()
+    {
+        foreach (var (id, run) in runs.Where(pair => pair.Value.IsCompleted).ToArray())
+        {
+            runs.Remove(id);
+            run.GetAwaiter().GetResult();
+        }
+    }
+
+    private sealed record Sight(
+        long Size, string? Configuration, ImmutableArray<PlanId> Requested, ImmutableArray<PlanRecord> Overdue);
+}

@@ -1,0 +1,72 @@
+using Interlock.Canonical;
+using Interlock.Ledger;
+using Interlock.Plans;
+using Interlock.Release;
+
+namespace Interlock.Execution;
+
+/// <summary>
+/// What the new holder of the executor lock does first: every plan left <c>executing</c> by a process that is gone is halted.
+/// With no intent open nothing is in question; with an intent open the stage is in doubt, and is never run again.
+/// </summary>
+internal sealed class Recovery(EngineParts parts, VerifiedLedger ledger)
+{
+    /// <summary>Halts what a crash left. Answers why it could not, if so.</summary>
+    public async Task<Refusal?> RunAsync()
+    {
+        var read = await ledger.ReadAsync(
+            state => state.Unfinished.Where(plan => plan.Status == PlanStatus.Executing).ToList(), CancellationToken.None);
+        if (!read.TryGet(out var left, out var refusal))
+        {
+            return refusal;
+        }
+
+        foreach (var plan in left)
+        {
+            if (await HaltAsync(plan) is { } failed)
+            {
+                return failed;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<Refusal?> HaltAsync(PlanRecord plan)
+    {
+        var journal = new RunJournal(parts.Store, parts.Clock);
+        journal.TakeOver(plan);
+        if (plan.OpenIntent is not { } intent)
+        {
+            return await journal.RecordAsync(PlanEvents.Halt(
+                plan, HaltCode.Interrupted, null, "the executor ended between two stages; propose a new plan for the rest"));
+        }
+
+        // a process of the stage that still lives may still act: what is seen before it is gone would prove nothing
+        if (!IdempotencyKey.TryParse(intent.Key, out var key) || !await parts.Options.StageProcessesGone(key, CancellationToken.None))
+        {
+            return Refusal.Of(
+                RefusalCode.Busy,
+                $"a process of stage `{intent.Stage}` of plan `{plan.Id}` is still alive; end it, then start the executor again");
+        }
+
+        var stage = plan.Stages[^1];
+        return await journal.RecordAsync(PlanEvents.Halt(
+            plan,
+            HaltCode.InDoubt,
+            stage,
+            "the executor ended after the intent and before the outcome; look at the target and record what happened with `interlock resolve`",
+            await WhatVerifySeesAsync(plan, intent)));
+    }
+
+    private async Task<JsonArray?> WhatVerifySeesAsync(PlanRecord plan, StageIntent intent)
+    {
+        var body = await parts.Plans.ReadBodyAsync(plan, CancellationToken.None);
+        if (!body.TryGet(out var json, out _) || !PlanBody.TryParse(json).TryGet(out var parsed, out _))
+        {
+            return null;
+        }
+
+        return CheckRunner.ToJson(await parts.Checks.RunAsync(parsed.Stages[intent.Index].Verify, CancellationToken.None));
+    }
+}

@@ -1,0 +1,114 @@
+using Interlock.Canonical;
+using Interlock.Ledger;
+using Interlock.Plans;
+
+namespace Interlock.Execution;
+
+/// <summary>
+/// Asks for a plan to be executed, as an entry, and waits for the executor to answer. Whoever asks second joins: there is one
+/// run of a plan, whatever the number of callers, processes and reconnections.
+/// </summary>
+internal sealed class RunRequests(EngineParts parts)
+{
+    private static readonly TimeSpan Nudge = TimeSpan.FromSeconds(1);
+
+    public async Task<JsonObject> ExecuteAsync(
+        PlanId id, string by, IProgress<PlanRecord>? progress, CancellationToken cancellationToken)
+    {
+        var repeated = false;
+        var asked = await parts.Decisions.DecideAsync(
+            id,
+            plan =>
+            {
+                repeated = PlanDocument.HasRun(plan) || plan.RequestedBy is not null;
+                return Task.FromResult(Decide(plan, by));
+            },
+            cancellationToken);
+        if (!asked.TryGet(out var current, out var refusal))
+        {
+            // nothing to append is not a refusal of the plan: a run exists, and this caller joins it
+            if (!repeated)
+            {
+                return PlanDocument.NotRun(id.ToString(), await RecordAsync(id, refusal, cancellationToken));
+            }
+
+            if (!(await parts.Plans.ReadAsync(id, cancellationToken)).TryGet(out current, out refusal))
+            {
+                return PlanDocument.NotRun(id.ToString(), refusal);
+            }
+        }
+
+        return await JoinAsync(current, repeated, progress, cancellationToken);
+    }
+
+    private async Task<JsonObject> JoinAsync(
+        PlanRecord plan, bool repeated, IProgress<PlanRecord>? progress, CancellationToken cancellationToken)
+    {
+        while (!plan.HasEnded)
+        {
+            progress?.Report(plan);
+            if (plan.Status != PlanStatus.Executing && plan.RequestedBy is null)
+            {
+                return PlanDocument.NotRun(
+                    plan.Id.ToString(), Refusal.Of(RefusalCode.WrongStatus, plan.RequestRefused ?? "the release gate refused"));
+            }
+
+            parts.Options.StartExecutor?.Invoke();
+            if (!(await parts.Plans.WaitAsync(plan, Nudge, parts.Clock, cancellationToken)).TryGet(out var next, out var refusal))
+            {
+                return PlanDocument.NotRun(plan.Id.ToString(), refusal);
+            }
+
+            plan = next;
+        }
+
+        progress?.Report(plan);
+        return PlanDocument.HasRun(plan)
+            ? PlanDocument.Run(plan, repeated)
+            : PlanDocument.NotRun(plan.Id.ToString(), Refusal.Of(RefusalCode.WrongStatus, plan.Reason ?? $"the plan is {plan.Status.Word()}"));
+    }
+
+    private Result<Append> Decide(PlanRecord plan, string by)
+    {
+        if (parts.Decisions.IsOverdue(plan))
+        {
+            return Refusal.Of(RefusalCode.Expired, $"plan `{plan.Id}` expired at {UtcTime.Format(plan.ExpiresAt)}");
+        }
+
+        return plan switch
+        {
+            { Status: PlanStatus.Approved, RequestedBy: null } => new Append { Events = [PlanEvents.ExecutionRequested(plan.Id, by)] },
+            { Status: PlanStatus.Proposed } => Refusal.Of(
+                RefusalCode.WrongStatus, $"plan `{plan.Id}` is proposed, not approved; a person has to approve it first"),
+            _ => Refusal.Of(RefusalCode.WrongStatus, $"plan `{plan.Id}` is {plan.Status.Word()}; propose a new plan"),
+        };
+    }
+
+    /// <summary>Writes the refusal down; an overdue plan becomes expired by it.</summary>
+    private async Task<Refusal> RecordAsync(PlanId id, Refusal refusal, CancellationToken cancellationToken)
+    {
+        if (!(await parts.Plans.ReadAsync(id, cancellationToken)).TryGet(out var plan, out var unread))
+        {
+            return unread;
+        }
+
+        if (refusal.Code == RefusalCode.Expired)
+        {
+            return await parts.Decisions.ExpireAsync(plan, cancellationToken);
+        }
+
+        if (PlanLifecycle.Allows(plan.Status, EventKinds.ReleaseRefused))
+        {
+            var recorded = await parts.Decisions.DecideAsync(
+                id,
+                now => Task.FromResult<Result<Append>>(
+                    PlanLifecycle.Allows(now.Status, EventKinds.ReleaseRefused)
+                        ? new Append { Events = [PlanEvents.NotReleased(id, refusal)] }
+                        : refusal),
+                cancellationToken);
+            return recorded.TryGet(out _, out var failed) ? refusal : failed;
+        }
+
+        return refusal;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Interlock.Canonical;
+using Interlock.Plans;
+
+namespace Interlock.Execution;
+
+/// <summary>A stage with exactly what it would do.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Definition">The action that it names.</param>
+/// <param name="Effects">Its effects in the order of dispatch; at least one.</param>
+public sealed record StageEffects(Stage Stage, ActionDefinition Definition, ImmutableArray<Effect> Effects)
+{
+    /// <summary>
+    /// What a whole plan would do, as one digest: SHA-256 of the RFC 8785 form of
+    /// <c>[{stage, effects: [digest, …]}, …]</c>.
+    /// </summary>
+    /// <param name="stages">The plan's stages in order.</param>
+    public static Sha256Digest DigestOf(IEnumerable<StageEffects> stages) =>
+        CanonicalJson.Hash(new JsonArray(stages.Select(stage => (JsonValue)JsonObject.Of(
+            ("stage", stage.Stage.Id),
+            ("effects", new JsonArray(stage.Effects.Select(effect => (JsonValue)effect.Digest.ToString())))))));
+
+    /// <summary>The resources whose locks a plan takes: those of its mutating stages, each once, in ordinal order.</summary>
+    /// <param name="stages">The plan's stages.</param>
+    public static ImmutableArray<string> LocksOf(IEnumerable<StageEffects> stages) =>
+    [
+        .. stages
+            .Where(stage => stage.Definition.Mutating || stage.Definition.Creating)
+            .SelectMany(stage => stage.Effects)
+            .SelectMany(effect => effect.Resources)
+            .Select(resource => resource.ToString())
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal),
+    ];
+}

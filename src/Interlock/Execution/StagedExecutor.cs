@@ -1,0 +1,224 @@
+using System.Collections.Immutable;
+using Interlock.Canonical;
+using Interlock.Checks;
+using Interlock.Ledger;
+using Interlock.Plans;
+using Interlock.Release;
+
+namespace Interlock.Execution;
+
+/// <summary>
+/// Runs one plan, stage by stage, forward only. The order of durable writes is the whole point: claim before anything,
+/// intent before each effect, outcome after it, and nothing is ever tried a second time.
+/// </summary>
+internal sealed class StagedExecutor(
+    ILedgerStore store, VerifiedLedger ledger, CheckRunner checks, string configuration, TimeProvider clock)
+{
+    private readonly RunJournal journal = new(store, clock);
+
+    /// <summary>Claims and runs. The answer is the plan as it ended, or why the claim was refused: then nothing ran.</summary>
+    /// <param name="permit">From the gate, for one claim.</param>
+    /// <param name="shutdown">When signalled, the stage that is under way is finished and recorded; then the run halts.</param>
+    public async Task<Result<PlanRecord>> RunAsync(ReleasePermit permit, CancellationToken shutdown)
+    {
+        var start = PlanEvents.ExecutionStart(
+            permit.Plan, permit.Approval, permit.Locks, permit.Approval.EffectsDigest, configuration);
+
+        // claim before dispatch: a crash from here on leaves `executing`, never `approved`
+        var claim = await journal.CompareAndAppendAsync(
+            new Append { Reads = permit.Reads, Events = [start], RefuseClockBehind = true }, permit.Plan);
+        switch (claim)
+        {
+            case AppendAnswer.Appended:
+                break;
+            case AppendAnswer.Conflict conflict:
+                return Refusal.Of(
+                    RefusalCode.Busy, $"`{conflict.Expected.Stream}` changed between the gate and the claim; nothing ran, ask again");
+            case AppendAnswer.Refused refused:
+                return refused.Refusal;
+            case AppendAnswer.OutcomeUnknown unknown:
+                // whether the claim stands is not known, so nothing is dispatched; recovery reads it back
+                await store.ReopenAsync(CancellationToken.None);
+                return unknown.Refusal;
+        }
+
+        foreach (var stage in permit.Stages)
+        {
+            if (await RunStageAsync(permit, stage, shutdown) is { } end)
+            {
+                return end;
+            }
+        }
+
+        return await EndAsync(PlanEvents.ExecutionComplete(journal.Plan));
+    }
+
+    private async Task<Result<PlanRecord>?> RunStageAsync(ReleasePermit permit, StageEffects stage, CancellationToken shutdown)
+    {
+        if (shutdown.IsCancellationRequested)
+        {
+            return await HaltAsync(HaltCode.Shutdown, stage, "the executor was asked to end; propose a new plan for the rest");
+        }
+
+        var before = await checks.RunAsync(stage.Stage.Preconditions, CancellationToken.None);
+        if (CheckRunner.FirstNotPassed(before) is { } unmet)
+        {
+            return await HaltAsync(HaltCode.Precondition, stage, unmet.Describe(), CheckRunner.ToJson(before));
+        }
+
+        foreach (var effect in stage.Effects)
+        {
+            if (await DispatchAsync(permit, stage, effect) is { } end)
+            {
+                return end;
+            }
+        }
+
+        var after = await checks.RunAsync(stage.Stage.Verify, CancellationToken.None);
+        if (CheckRunner.FirstNotPassed(after) is { } failed)
+        {
+            return await HaltAsync(HaltCode.Verify, stage, failed.Describe(), CheckRunner.ToJson(after));
+        }
+
+        return await journal.RecordAsync(PlanEvents.StageCommitted(journal.Plan.Id, stage.Stage, CheckRunner.ToJson(after))) is { } lost
+            ? lost
+            : null;
+    }
+
+    private async Task<Result<PlanRecord>?> DispatchAsync(ReleasePermit permit, StageEffects stage, Effect effect)
+    {
+        var key = IdempotencyKey.For(permit.Instance, permit.Plan.Id, permit.Plan.Hash, stage.Stage.Id, effect.Target);
+        if (await IntendAsync(stage, effect, key) is { } end)
+        {
+            return end;
+        }
+
+        var intent = journal.Plan.OpenIntent ?? throw new InvalidOperationException("an intent was appended and is not open");
+        var outcome = await ExecuteAsync(stage.Definition.Executor, effect, key);
+        var output = outcome.Output.IsEmpty ? (Sha256Digest?)null : Sha256Digest.Of(outcome.Output.Span);
+        var recorded = PlanEvents.StageOutcome(journal.Plan.Id, intent, outcome.Word, outcome.Detail, output);
+        if (await journal.RecordAsync(recorded, outcome.Output) is { } lost)
+        {
+            // the intent stays open in the ledger: recovery will find the stage in doubt, which it is
+            return lost;
+        }
+
+        return outcome switch
+        {
+            StageOutcome.Succeeded => null,
+            StageOutcome.Failed or StageOutcome.NotDispatched => await HaltAsync(HaltCode.Execute, stage, outcome.Detail),
+            StageOutcome.InDoubt => await HaltAsync(
+                HaltCode.InDoubt,
+                stage,
+                $"{outcome.Detail}; look at the target and record what happened with `interlock resolve`",
+                await WhatVerifySeesAsync(stage.Stage)),
+            _ => throw new InvalidOperationException($"no rule for outcome {outcome.Word}"),
+        };
+    }
+
+    /// <summary>
+    /// Makes the intent durable. It compares brakes and governance again: an emergency stop that came since halts here, before
+    /// the next dispatch.
+    /// </summary>
+    private async Task<Result<PlanRecord>?> IntendAsync(StageEffects stage, Effect effect, IdempotencyKey key)
+    {
+        while (true)
+        {
+            var read = await ledger.ReadAsync(
+                state => (
+                    state.Stop,
+                    state.Configuration,
+                    Brakes: state.Version(StreamId.Brakes),
+                    Governance: state.Version(StreamId.Governance)),
+                CancellationToken.None);
+            if (!read.TryGet(out var now, out var refusal))
+            {
+                return await HaltAsync(HaltCode.Storage, stage, refusal.Message);
+            }
+
+            if (now.Stop is { } stop)
+            {
+                return await HaltAsync(HaltCode.Stopped, stage, $"`{stop.By}` stopped everything at {UtcTime.Format(stop.At)}");
+            }
+
+            if (now.Configuration != configuration)
+            {
+                return await HaltAsync(HaltCode.Configuration, stage, "the configuration changed during the run; propose a new plan for the rest");
+            }
+
+            var intent = PlanEvents.StageIntent(journal.Plan.Id, stage.Stage, effect.Target, key.ToString(), effect.Digest);
+            var answer = await journal.CompareAndAppendAsync(
+                new Append
+                {
+                    Reads = [new StreamVersion(StreamId.Plan(journal.Plan.Id), journal.Plan.Version), now.Brakes, now.Governance],
+                    Events = [intent],
+                },
+                journal.Plan);
+            switch (answer)
+            {
+                case AppendAnswer.Appended:
+                    return null;
+                case AppendAnswer.Conflict conflict when conflict.Expected.Stream != StreamId.Plan(journal.Plan.Id):
+                    continue;
+                case AppendAnswer.Conflict conflict:
+                    return Refusal.Of(
+                        RefusalCode.Busy, $"another process wrote to plan `{journal.Plan.Id}` while it was executing; nothing more is dispatched");
+                case AppendAnswer.Refused refused:
+                    return await HaltAsync(HaltCode.Storage, stage, refused.Refusal.Message);
+                case AppendAnswer.OutcomeUnknown unknown:
+                    return await AfterUnknownIntentAsync(stage, intent, unknown.Refusal);
+            }
+        }
+    }
+
+    /// <summary>Nothing was dispatched after an intent whose own append is in question; whichever way it went, that is recorded.</summary>
+    private async Task<Result<PlanRecord>> AfterUnknownIntentAsync(StageEffects stage, JsonObject intent, Refusal why)
+    {
+        var reopened = await store.ReopenAsync(CancellationToken.None);
+        if (!reopened.TryGet(out _, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (await journal.ReadBackAsync(intent) is null && journal.Plan.OpenIntent is { } open)
+        {
+            var outcome = PlanEvents.StageOutcome(journal.Plan.Id, open, "not_dispatched", why.Message, null);
+            if (await journal.RecordAsync(outcome) is { } lost)
+            {
+                return lost;
+            }
+        }
+
+        return await HaltAsync(HaltCode.Storage, stage, why.Message);
+    }
+
+    /// <summary>
+    /// The only call that changes the world. Whatever it throws, the world may have changed: so every exception is an
+    /// outcome in doubt, recorded with its text, and never a reason to try again.
+    /// </summary>
+    private static async Task<StageOutcome> ExecuteAsync(IExecutor executor, Effect effect, IdempotencyKey key)
+    {
+        try
+        {
+            return await executor.ExecuteAsync(effect, key, CancellationToken.None)
+                ?? new StageOutcome.InDoubt("the executor answered nothing");
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return new StageOutcome.InDoubt($"the executor failed with {exception.GetType().Name}: {exception.Message}");
+        }
+    }
+
+    private async Task<JsonArray> WhatVerifySeesAsync(Stage stage) =>
+        CheckRunner.ToJson(await checks.RunAsync(stage.Verify, CancellationToken.None));
+
+    private Task<Result<PlanRecord>> HaltAsync(HaltCode code, StageEffects at, string detail, JsonArray? seen = null)
+    {
+        var stage = at.Stage;
+        var record = new StageRecord(stage.Id, stage.Index, stage.Action, code.StageStatus, detail);
+        return EndAsync(PlanEvents.Halt(journal.Plan, code, record, detail, seen));
+    }
+
+    private async Task<Result<PlanRecord>> EndAsync(JsonObject @event) =>
+        await journal.RecordAsync(@event) is { } lost ? lost : journal.Plan;
+}

@@ -1,0 +1,76 @@
+using Interlock.Ledger;
+
+namespace Interlock.Plans;
+
+/// <summary>
+/// Read, decide, append if nothing moved; the loser of a race reads again and decides anew. No decision is ever carried over
+/// from a state that is no longer the state.
+/// </summary>
+internal sealed class PlanDecisions(ILedgerStore store, TimeProvider clock)
+{
+    private const int Attempts = 16;
+
+    /// <summary>Decides on one plan.</summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="decide">From the plan as it stands: what to append, or a refusal. The plan's own stream is compared always.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    public async Task<Result<PlanRecord>> DecideAsync(
+        PlanId id, Func<PlanRecord, Task<Result<Append>>> decide, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (!(await store.ReadStreamAsync(StreamId.Plan(id), cancellationToken)).TryGet(out var entries, out var refusal))
+            {
+                return refusal;
+            }
+
+            if (entries.IsEmpty)
+            {
+                return Refusal.Of(RefusalCode.NotFound, $"there is no plan `{id}`; list the plans to see their ids");
+            }
+
+            if (!PlanLifecycle.Fold(entries).TryGet(out var plan, out refusal) || !(await decide(plan)).TryGet(out var append, out refusal))
+            {
+                return refusal;
+            }
+
+            var own = new StreamVersion(StreamId.Plan(id), plan.Version);
+            var answer = await store.AppendAsync(append with { Reads = [own, .. append.Reads] }, cancellationToken);
+            switch (answer)
+            {
+                case AppendAnswer.Appended appended:
+                    return PlanLifecycle.Fold([.. entries, .. appended.Entries.Where(entry => entry.Streams.Contains(own.Stream))]);
+                case AppendAnswer.Conflict:
+                    break;
+                case AppendAnswer.Refused refused:
+                    return refused.Refusal;
+                case AppendAnswer.OutcomeUnknown unknown:
+                    await store.ReopenAsync(CancellationToken.None);
+                    return unknown.Refusal;
+            }
+        }
+
+        return Refusal.Of(RefusalCode.Busy, $"plan `{id}` kept changing; look at it and try again");
+    }
+
+    /// <summary>Writes down that a plan ran out of time, if it still has not been, and refuses what was asked.</summary>
+    public async Task<Refusal> ExpireAsync(PlanRecord plan, CancellationToken cancellationToken)
+    {
+        var expired = await DecideAsync(
+            plan.Id,
+            current => Task.FromResult<Result<Append>>(
+                IsOverdue(current)
+                    ? new Append { Events = [PlanEvents.Expired(current)], RefuseClockBehind = true }
+                    : Refusal.Of(RefusalCode.WrongStatus, $"the plan is {current.Status.Word()}")),
+            cancellationToken);
+        return expired.TryGet(out _, out var refusal) || refusal.Code == RefusalCode.WrongStatus
+            ? Refusal.Of(
+                RefusalCode.Expired,
+                $"plan `{plan.Id}` expired at {UtcTime.Format(plan.ExpiresAt)}; ask the agent to propose it again")
+            : refusal;
+    }
+
+    /// <summary>Whether a plan is past its time and nobody has written that down.</summary>
+    public bool IsOverdue(PlanRecord plan) =>
+        plan.Status is PlanStatus.Proposed or PlanStatus.Approved && clock.GetUtcNow() >= plan.ExpiresAt;
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Interlock.Canonical;
+using Interlock.Ledger;
+
+namespace Interlock.Plans;
+
+/// <summary>
+/// Writes the events of a plan's stream; <see cref="PlanLifecycle"/> reads them. Every field is in <c>docs/spec/ledger.md</c>.
+/// </summary>
+internal static class PlanEvents
+{
+    public static JsonObject Withdrawn(PlanId plan, string agent) => Event(EventKinds.Withdrawn, plan, ("withdrawn_by", agent));
+
+    public static JsonObject Superseded(PlanId plan, PlanId by) => Event(EventKinds.Superseded, plan, ("superseded_by", by.ToString()));
+
+    public static JsonObject Rejected(PlanId plan, string by, string? reason) =>
+        Event(EventKinds.Rejected, plan, ("rejected_by", by), ("reason", Text(reason)));
+
+    public static JsonObject Expired(PlanRecord plan) =>
+        Event(
+            EventKinds.Expired,
+            plan.Id,
+            ("reason", $"the {(plan.Status == PlanStatus.Approved ? "approval" : "proposal")} ran out at {UtcTime.Format(plan.ExpiresAt)}"));
+
+    public static JsonObject ExecutionRequested(PlanId plan, string by) =>
+        Event(EventKinds.ExecutionRequested, plan, ("requested_by", by));
+
+    public static JsonObject NotReleased(PlanId plan, Refusal refusal) =>
+        Event(
+            refusal.Code == RefusalCode.Invalid ? EventKinds.PreexecReject : EventKinds.ReleaseRefused,
+            plan,
+            ("code", refusal.Code.Word),
+            ("reason", Text(refusal.Message)));
+
+    public static JsonObject ExecutionStart(
+        PlanRecord plan, PlanApproval approval, ImmutableArray<string> locks, Sha256Digest effects, string configuration) =>
+        Event(
+            EventKinds.ExecutionStart,
+            plan.Id,
+            ("plan_hash", plan.Hash.ToString()),
+            ("approved_by", approval.By),
+            ("effects_digest", effects.ToString()),
+            ("configuration", configuration),
+            (EventKinds.LocksField, Locks(locks)));
+
+    public static JsonObject StageIntent(PlanId plan, Stage stage, string target, string key, Sha256Digest effect) =>
+        Event(
+            EventKinds.StageIntent,
+            plan,
+            ("stage", stage.Id),
+            ("index", stage.Index),
+            ("action", stage.Action),
+            ("target", target),
+            ("idempotency_key", key),
+            ("effect_digest", effect.ToString()));
+
+    public static JsonObject StageOutcome(PlanId plan, StageIntent intent, string outcome, string detail, Sha256Digest? output) =>
+        Event(
+            EventKinds.StageOutcome,
+            plan,
+            ("stage", intent.Stage),
+            ("index", intent.Index),
+            ("target", intent.Target),
+            ("idempotency_key", intent.Key),
+            ("outcome", outcome),
+            ("detail", Text(detail)),
+            ("output", output is { } digest ? digest.ToString() : null));
+
+    public static JsonObject StageCommitted(PlanId plan, Stage stage, JsonArray verified) =>
+        Event(EventKinds.StageCommitted, plan, ("stage", stage.Id), ("index", stage.Index), ("verify", verified));
+
+    public static JsonObject Halt(PlanRecord plan, HaltCode code, StageRecord? stage, string detail, JsonArray? checks = null) =>
+        Event(
+            EventKinds.Halt,
+            plan.Id,
+            ("stage", stage?.Id),
+            ("index", stage is null ? null : (JsonValue)stage.Index),
+            ("action", stage?.Action),
+            ("failure", code.StageStatus),
+            ("halt_code", code.Word),
+            ("detail", Text(detail)),
+            ("committed", Committed(plan)),
+            ("checks", checks),
+            (EventKinds.LocksField, code == HaltCode.InDoubt ? null : Locks(plan.Locks)));
+
+    public static JsonObject ExecutionComplete(PlanRecord plan) =>
+        Event(EventKinds.ExecutionComplete, plan.Id, ("committed", Committed(plan)), (EventKinds.LocksField, Locks(plan.Locks)));
+
+    public static JsonObject Resolved(PlanRecord plan, StageIntent intent, string outcome, string by, string? reason) =>
+        Event(
+            EventKinds.Resolved,
+            plan.Id,
+            ("stage", intent.Stage),
+            ("effect_digest", intent.Effect.ToString()),
+            ("outcome", outcome),
+            ("resolved_by", by),
+            ("assurance", "none"),
+            ("reason", Text(reason)),
+            (EventKinds.LocksField, Locks(plan.Locks)));
+
+    public static JsonObject Event(string kind, PlanId plan, params ReadOnlySpan<(string Name, JsonValue? Value)> fields) =>
+        JsonObject.Of([(EventKinds.KindField, kind), (EventKinds.PlanField, plan.ToString()), .. fields]);
+
+    public static JsonString? Text(string? text) => text is null ? null : new JsonString(ShortText.Of(text));
+
+    private static JsonArray Committed(PlanRecord plan) =>
+        new(plan.Stages.Where(stage => stage.Status == "committed").Select(stage => (JsonValue)stage.Id));
+
+    private static JsonArray Locks(ImmutableArray<string> locks) => new(locks.Select(name => (JsonValue)name));
+}

@@ -1,0 +1,64 @@
+using Interlock.Canonical;
+using Interlock.Ledger;
+
+namespace Interlock.Plans;
+
+/// <summary>
+/// Reads one plan from its own stream. That proves integrity, not completeness: good for showing and for deciding on
+/// appends that are compared, never for releasing (see <see cref="Release.VerifiedLedger"/>).
+/// </summary>
+internal sealed class PlanReader(ILedgerStore store, JsonReadOptions reading)
+{
+    public async Task<Result<PlanRecord>> ReadAsync(PlanId id, CancellationToken cancellationToken)
+    {
+        if (!(await store.ReadStreamAsync(StreamId.Plan(id), cancellationToken)).TryGet(out var entries, out var refusal))
+        {
+            return refusal;
+        }
+
+        return entries.IsEmpty
+            ? Refusal.Of(RefusalCode.NotFound, $"there is no plan `{id}`; list the plans to see their ids")
+            : PlanLifecycle.Fold(entries);
+    }
+
+    /// <summary>The body as it was stored, re-hashed on the way.</summary>
+    public async Task<Result<JsonValue>> ReadBodyAsync(PlanRecord plan, CancellationToken cancellationToken)
+    {
+        if (!(await store.ReadBlobAsync(plan.Hash.Digest, cancellationToken)).TryGet(out var bytes, out var refusal))
+        {
+            return refusal;
+        }
+
+        return JsonReader.TryReadCanonical(bytes.Span, reading, out var body, out var error)
+            ? body
+            : Refusal.Of(RefusalCode.Corrupt, $"the body of plan `{plan.Id}` cannot be read: {error}; propose the plan again");
+    }
+
+    /// <summary>Waits until a plan's stream is longer than it was, or the bound runs out; answers the plan as it stands then.</summary>
+    public async Task<Result<PlanRecord>> WaitAsync(PlanRecord seen, TimeSpan bound, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var start = clock.GetTimestamp();
+        while (true)
+        {
+            var head = await store.HeadAsync(cancellationToken);
+            if (!head.TryGet(out var at, out var refusal))
+            {
+                return refusal;
+            }
+
+            var read = await ReadAsync(seen.Id, cancellationToken);
+            if (!read.TryGet(out var plan, out refusal))
+            {
+                return refusal;
+            }
+
+            var left = bound - clock.GetElapsedTime(start);
+            if (plan.Version > seen.Version || left <= TimeSpan.Zero)
+            {
+                return plan;
+            }
+
+            await store.WaitAsync(at.Size, left, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using Interlock.Canonical;
+
+namespace Interlock.Plans;
+
+/// <summary>
+/// All that is known of a plan: the fold of its stream. Never stored. Only <see cref="PlanLifecycle"/> makes a new one.
+/// </summary>
+public sealed record PlanRecord
+{
+    internal PlanRecord()
+    {
+    }
+
+    /// <summary>The plan.</summary>
+    public required PlanId Id { get; init; }
+
+    /// <summary>The hash of its body; the body is the blob of this digest.</summary>
+    public required PlanHash Hash { get; init; }
+
+    /// <summary>The agent that proposed it.</summary>
+    public required string Agent { get; init; }
+
+    /// <summary>Who answers for that agent; null where nobody is named.</summary>
+    public string? AgentOwner { get; init; }
+
+    /// <summary>What the agent says the plan is for, shortened to what an entry holds.</summary>
+    public required string Intent { get; init; }
+
+    /// <summary>When it was proposed.</summary>
+    public required DateTimeOffset ProposedAt { get; init; }
+
+    /// <summary>When the proposal, and since its approval the approval, runs out. Expiry itself is an entry.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The proposal's random challenge, repeated by every statement about it: 32 lower-case hexadecimal digits.</summary>
+    public required string Nonce { get; init; }
+
+    /// <summary>A plan that this one carries on from.</summary>
+    public PlanId? Continues { get; init; }
+
+    /// <summary>A plan that this one takes the place of.</summary>
+    public PlanId? Supersedes { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public PlanStatus Status { get; init; }
+
+    /// <summary>Why it was rejected or halted, as a stable word; null elsewhere.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Why, for people.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Its approval, once the quorum was reached.</summary>
+    public PlanApproval? Approval { get; init; }
+
+    /// <summary>Who asked for its execution, while the executor has not answered.</summary>
+    public string? RequestedBy { get; init; }
+
+    /// <summary>Why the last request was refused; null when none was or another came since.</summary>
+    public string? RequestRefused { get; init; }
+
+    /// <summary>What each stage of the run came to, in order; stages not reached are absent.</summary>
+    public ImmutableArray<StageRecord> Stages { get; init; } = [];
+
+    /// <summary>An intent that has no outcome yet.</summary>
+    public StageIntent? OpenIntent { get; init; }
+
+    /// <summary>The resources whose locks the plan holds, as <c>kind:id</c>.</summary>
+    public ImmutableArray<string> Locks { get; init; } = [];
+
+    /// <summary>What a person recorded about the stage in doubt: <c>happened</c>, <c>did_not</c>, <c>unknown</c>.</summary>
+    public string? Resolution { get; init; }
+
+    /// <summary>How many entries its stream holds: what compare-and-append compares.</summary>
+    public long Version { get; init; }
+
+    /// <summary>When its newest entry was appended.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>Whether a person still has to say what happened to a stage.</summary>
+    public bool AwaitsResolution => Status == PlanStatus.Halted && Code == HaltCode.InDoubt.Word && Resolution is null;
+
+    /// <summary>Whether nothing more can happen to the plan.</summary>
+    public bool HasEnded => Status is PlanStatus.Halted or PlanStatus.Executed or PlanStatus.Rejected or PlanStatus.Expired;
+}
+
+/// <summary>An approval as the ledger holds it.</summary>
+/// <param name="By">Who approved.</param>
+/// <param name="At">When.</param>
+/// <param name="Assurance"><c>none</c> for an unsigned approval.</param>
+/// <param name="Reason">Why, in the approver's words.</param>
+/// <param name="EffectsDigest">What the approver was shown that the plan would do.</param>
+/// <param name="SchemaVersion">The schema version that was approved.</param>
+/// <param name="Statement">The digest of the archived statement.</param>
+public sealed record PlanApproval(
+    string By,
+    DateTimeOffset At,
+    string Assurance,
+    string? Reason,
+    Sha256Digest EffectsDigest,
+    string SchemaVersion,
+    Sha256Digest Statement);
+
+/// <summary>What a stage of a run came to.</summary>
+/// <param name="Id">The stage.</param>
+/// <param name="Index">Its place in the plan, from 0.</param>
+/// <param name="Action">Its action.</param>
+/// <param name="Status"><c>running</c>, <c>committed</c> or one of the <c>halted-…</c> words.</param>
+/// <param name="Detail">One line for people.</param>
+public sealed record StageRecord(string Id, int Index, string Action, string Status, string Detail);
+
+/// <summary>What was about to be dispatched when the intent was written.</summary>
+/// <param name="Stage">The stage's id.</param>
+/// <param name="Index">Its place in the plan.</param>
+/// <param name="Target">The effect's target within the stage.</param>
+/// <param name="Key">The idempotency key.</param>
+/// <param name="Effect">The digest of the exact effect.</param>
+public sealed record StageIntent(string Stage, int Index, string Target, string Key, Sha256Digest Effect);

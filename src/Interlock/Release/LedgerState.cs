@@ -1,0 +1,110 @@
+using Interlock.Canonical;
+using Interlock.Ledger;
+using Interlock.Plans;
+
+namespace Interlock.Release;
+
+/// <summary>
+/// Everything that decisions are made on, folded from a chain without gaps. Only <see cref="VerifiedLedger"/> feeds it.
+/// </summary>
+internal sealed class LedgerState
+{
+    private readonly Dictionary<StreamId, long> versions = [];
+    private readonly Dictionary<PlanId, PlanRecord> plans = [];
+    private readonly Dictionary<string, PlanId> holders = new(StringComparer.Ordinal);
+    private readonly HashSet<PlanId> unfinished = [];
+    private readonly HashSet<PlanId> requested = [];
+
+    /// <summary>The head up to which the chain was verified.</summary>
+    public ChainHead Head { get; private set; }
+
+    /// <summary>The time of the newest entry.</summary>
+    public DateTimeOffset LastAt { get; private set; }
+
+    /// <summary>The digest of the genesis entry; zeros before there is one.</summary>
+    public Sha256Digest Instance { get; private set; }
+
+    /// <summary>The digest of the configuration that was recorded last.</summary>
+    public string? Configuration { get; private set; }
+
+    /// <summary>Who stopped everything and why, while an emergency stop is in force.</summary>
+    public Brake? Stop { get; private set; }
+
+    /// <summary>The plans that have not ended, or hold locks: what a sweep and a recovery look at.</summary>
+    public IReadOnlyCollection<PlanRecord> Unfinished => [.. unfinished.Select(id => plans[id])];
+
+    /// <summary>The plans whose execution was asked for and not answered yet.</summary>
+    public IReadOnlyCollection<PlanId> Requested => [.. requested];
+
+    /// <summary>A plan, or null.</summary>
+    public PlanRecord? Plan(PlanId id) => plans.GetValueOrDefault(id);
+
+    /// <summary>A stream's version, to be compared by the append that decides on it.</summary>
+    public StreamVersion Version(StreamId stream) => new(stream, versions.GetValueOrDefault(stream));
+
+    /// <summary>The plan that holds a resource's lock, or null.</summary>
+    public PlanId? Holder(string resource) => holders.TryGetValue(resource, out var plan) ? plan : null;
+
+    /// <summary>Folds one entry. A refusal leaves the state as it was: the ledger breaks its own rules here.</summary>
+    public Refusal? Apply(LedgerEntry entry)
+    {
+        if (PlanId.TryParse(entry.Event.Text(EventKinds.PlanField), out var id) && entry.Streams.Contains(StreamId.Plan(id)))
+        {
+            if (!PlanLifecycle.Next(Plan(id), entry).TryGet(out var next, out var refusal))
+            {
+                return refusal;
+            }
+
+            Settle(next);
+        }
+
+        switch (entry.Kind)
+        {
+            case EventKinds.Genesis:
+                Instance = entry.Hash;
+                Configuration = entry.Event.Text("configuration");
+                break;
+            case EventKinds.Configured:
+                Configuration = entry.Event.Text("configuration");
+                break;
+            case EventKinds.Stopped:
+                Stop = new Brake(entry.Event.Text("by") ?? string.Empty, entry.Event.Text("reason"), entry.At);
+                break;
+            case EventKinds.Resumed:
+                Stop = null;
+                break;
+        }
+
+        foreach (var stream in entry.Streams)
+        {
+            versions[stream] = versions.GetValueOrDefault(stream) + 1;
+        }
+
+        Head = entry.Head;
+        LastAt = entry.At;
+        return null;
+    }
+
+    private void Settle(PlanRecord plan)
+    {
+        foreach (var resource in plans.GetValueOrDefault(plan.Id)?.Locks ?? [])
+        {
+            holders.Remove(resource);
+        }
+
+        foreach (var resource in plan.Locks)
+        {
+            holders[resource] = plan.Id;
+        }
+
+        plans[plan.Id] = plan;
+        _ = plan.RequestedBy is null ? requested.Remove(plan.Id) : requested.Add(plan.Id);
+        _ = plan.HasEnded && plan.Locks.IsEmpty ? unfinished.Remove(plan.Id) : unfinished.Add(plan.Id);
+    }
+}
+
+/// <summary>An emergency stop in force.</summary>
+/// <param name="By">Who stopped everything.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">When.</param>
+public sealed record Brake(string By, string? Reason, DateTimeOffset At);

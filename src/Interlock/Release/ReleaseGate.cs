@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using Interlock.Approvals;
+using Interlock.Canonical;
+using Interlock.Execution;
+using Interlock.Ledger;
+using Interlock.Plans;
+using Interlock.Policies;
+
+namespace Interlock.Release;
+
+/// <summary>
+/// The one place that decides whether a plan may run. It looks at the verified fold and at nothing else, re-validates the
+/// very body that was approved under today's policy, recomputes the effects, and answers with a permit or a refusal.
+/// </summary>
+internal sealed class ReleaseGate(
+    VerifiedLedger ledger, ILedgerStore store, PlanReader plans, PlanValidator validator, string configuration, bool unsignedAllowed, TimeProvider clock)
+{
+    /// <summary>Decides on one plan. The order is that of the contract: validation first, then the release itself.</summary>
+    public async Task<Result<ReleasePermit>> EvaluateAsync(PlanId id, CancellationToken cancellationToken)
+    {
+        var read = await ledger.ReadAsync(state => Facts.Of(state, id), cancellationToken);
+        if (!read.TryGet(out var facts, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (facts.Plan is not { } plan)
+        {
+            return Refusal.Of(RefusalCode.NotFound, $"there is no plan `{id}`; list the plans to see their ids");
+        }
+
+        if (!(await plans.ReadBodyAsync(plan, cancellationToken)).TryGet(out var json, out refusal))
+        {
+            return refusal;
+        }
+
+        var validation = validator.ValidateBody(json);
+        if (!validation.Approvable || validation.Body is not { } body || validation.Effects is not { } stages)
+        {
+            var failed = string.Join(", ", validation.Invariants.Where(invariant => !invariant.Ok).Select(invariant => invariant.Name));
+            return Refusal.Of(RefusalCode.Invalid, $"the plan does not validate under today's policy ({failed}); propose it again");
+        }
+
+        if (ReleaseFault(facts, plan, stages) is { } fault)
+        {
+            return fault;
+        }
+
+        if (plan.Approval is not { } approval)
+        {
+            return Refusal.Of(RefusalCode.WrongStatus, "the plan is not approved; a person has to approve it first");
+        }
+
+        var statement = await store.ReadBlobAsync(approval.Statement, cancellationToken);
+        if (!statement.TryGet(out var bytes, out refusal))
+        {
+            return refusal;
+        }
+
+        if (ApprovalStatement.Fault(bytes.Span, plan, approval, facts.Instance) is { } mismatch)
+        {
+            return mismatch;
+        }
+
+        return await PermitAsync(facts, plan, approval, body, stages, cancellationToken);
+    }
+
+    private Refusal? ReleaseFault(Facts facts, PlanRecord plan, ImmutableArray<StageEffects> stages)
+    {
+        var now = clock.GetUtcNow();
+        if (plan.Status != PlanStatus.Approved || plan.Approval is not { } approval)
+        {
+            return Refusal.Of(RefusalCode.WrongStatus, $"the plan is {plan.Status.Word()}, not approved{Mend(plan.Status)}");
+        }
+
+        if (now < facts.LastAt)
+        {
+            return Refusal.Of(
+                RefusalCode.ClockBehind,
+                $"the clock says {UtcTime.Format(now)}, before the ledger's last entry at {UtcTime.Format(facts.LastAt)}; set the clock right");
+        }
+
+        if (now >= plan.ExpiresAt)
+        {
+            return Refusal.Of(
+                RefusalCode.Expired, $"the approval ran out at {UtcTime.Format(plan.ExpiresAt)}; ask the agent to propose the plan again");
+        }
+
+        if (facts.Stop is { } stop)
+        {
+            return Refusal.Of(RefusalCode.Stopped, $"`{stop.By}` stopped everything at {UtcTime.Format(stop.At)}; resume first");
+        }
+
+        if (facts.Configuration != configuration)
+        {
+            return Refusal.Of(
+                RefusalCode.ConfigurationChanged,
+                "the configuration changed since this process loaded it; start the process again");
+        }
+
+        if (approval.Assurance == ApprovalStatement.NoAssurance && !unsignedAllowed)
+        {
+            return Refusal.Of(
+                RefusalCode.Forbidden, "the approval is unsigned and the configuration does not say `unsigned: allow`; approve it again");
+        }
+
+        if (approval.SchemaVersion != PlanSchema.Version)
+        {
+            return Refusal.Of(
+                RefusalCode.Mismatch,
+                $"schema version `{approval.SchemaVersion}` was approved and this is `{PlanSchema.Version}`; propose the plan again");
+        }
+
+        return StageEffects.DigestOf(stages) == approval.EffectsDigest
+            ? null
+            : Refusal.Of(RefusalCode.Mismatch, "the plan would no longer do what was approved: its effects differ; propose it again");
+    }
+
+    private async Task<Result<ReleasePermit>> PermitAsync(
+        Facts facts,
+        PlanRecord plan,
+        PlanApproval approval,
+        PlanBody body,
+        ImmutableArray<StageEffects> stages,
+        CancellationToken cancellationToken)
+    {
+        var locks = StageEffects.LocksOf(stages);
+        var read = await ledger.ReadAsync(
+            state => locks.Select(name => (Name: name, Holder: state.Holder(name), Version: state.Version(StreamId.Lock(name)))).ToImmutableArray(),
+            cancellationToken);
+        if (!read.TryGet(out var held, out var refusal))
+        {
+            return refusal;
+        }
+
+        foreach (var (name, holder, _) in held)
+        {
+            if (holder is { } other)
+            {
+                return Refusal.Of(
+                    RefusalCode.Locked,
+                    $"`{name}` is held by plan `{other}`; wait for it to end, or resolve it where it is in doubt");
+            }
+        }
+
+        return new ReleasePermit(
+            plan, approval, body, stages, locks, [.. facts.Reads, .. held.Select(item => item.Version)], facts.Instance);
+    }
+
+    private static string Mend(PlanStatus status) => status switch
+    {
+        PlanStatus.Proposed => "; a person has to approve it first",
+        PlanStatus.Unknown or PlanStatus.Approved or PlanStatus.Executing => string.Empty,
+        PlanStatus.Halted or PlanStatus.Executed or PlanStatus.Rejected or PlanStatus.Expired => "; propose a new plan",
+        _ => throw new InvalidOperationException($"no mend for status {status}"),
+    };
+
+    /// <summary>What the gate reads in one step from one head.</summary>
+    private sealed record Facts(
+        PlanRecord? Plan,
+        ImmutableArray<StreamVersion> Reads,
+        Brake? Stop,
+        string? Configuration,
+        DateTimeOffset LastAt,
+        Sha256Digest Instance)
+    {
+        public static Facts Of(LedgerState state, PlanId id) => new(
+            state.Plan(id),
+            [state.Version(StreamId.Plan(id)), state.Version(StreamId.Brakes), state.Version(StreamId.Governance)],
+            state.Stop,
+            state.Configuration,
+            state.LastAt,
+            state.Instance);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace Interlock;
+
+/// <summary>Makes text from outside fit for an entry: bounded, well-formed, one line, nothing that steers a terminal.</summary>
+internal static class ShortText
+{
+    /// <summary>The text, cut to a number of code points; controls and ill-formed units become U+FFFD, line feeds spaces.</summary>
+    public static string Of(string text, int max = 1_000)
+    {
+        var result = new StringBuilder(Math.Min(text.Length, max));
+        var left = max;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (left-- == 0)
+            {
+                return result.Append('…').ToString();
+            }
+
+            if (rune.Value is '\n' or '\r' or '\t')
+            {
+                result.Append(' ');
+            }
+            else
+            {
+                result.Append(Rune.IsControl(rune) ? "\ufffd" : rune.ToString());
+            }
+        }
+
+        return result.ToString();
+    }
+}
