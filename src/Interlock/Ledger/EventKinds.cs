@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Interlock.Canonical;
 
@@ -85,6 +86,44 @@ public static class EventKinds
     public const string LocksField = "locks";
 
     /// <summary>
+    /// Digests of things that are not kept as blobs: rules and keys live in the configuration. Every other field that ends in
+    /// <c>_digest</c> names a blob.
+    /// </summary>
+    private static readonly FrozenSet<string> NotStored = FrozenSet.Create(
+        "adapter_digest", "config_digest", "configuration_digest", "policy_digest", "signers_digest");
+
+    /// <summary>
+    /// The blobs that an event names, each with its field: <c>plan_hash</c> of <c>proposed</c>, <c>sha256</c> of
+    /// <c>imported</c>, and of every event the fields <c>output</c>, <c>statement</c>, <c>statements</c> and those that end in
+    /// <c>_digest</c>, but those whose thing is not stored. <c>fsck</c> says where one is missing.
+    /// </summary>
+    /// <param name="event">The event.</param>
+    public static ImmutableArray<(string Field, Sha256Digest Digest)> BlobsOf(JsonObject @event)
+    {
+        var blobs = ImmutableArray.CreateBuilder<(string, Sha256Digest)>();
+        foreach (var (name, value) in @event.Members)
+        {
+            var names = name switch
+            {
+                "plan_hash" => @event.Text(KindField) == Proposed,
+                "sha256" => @event.Text(KindField) == Imported,
+                "output" or "statement" or "statements" => true,
+                _ => name.EndsWith("_digest", StringComparison.Ordinal) && !NotStored.Contains(name),
+            };
+            ImmutableArray<JsonValue> values = !names ? [] : value is JsonArray list ? list.Items : [value];
+            foreach (var item in values)
+            {
+                if (item is JsonString text && Sha256Digest.TryParse(text.Value, out var digest))
+                {
+                    blobs.Add((name, digest));
+                }
+            }
+        }
+
+        return blobs.DrainToImmutable();
+    }
+
+    /// <summary>
     /// The streams of an event, or null for an event that no version of Interlock writes: such an entry makes a ledger
     /// unreadable rather than being skipped.
     /// </summary>
@@ -119,16 +158,28 @@ public static class EventKinds
 
         var streams = ImmutableArray.CreateBuilder<StreamId>();
         streams.Add(StreamId.Plan(plan));
-        if (@event[LocksField] is JsonArray locks)
+        if (@event[LocksField] is not { } field)
         {
-            foreach (var item in locks.Items)
-            {
-                if (item is not JsonString resource)
-                {
-                    return null;
-                }
+            return streams.DrainToImmutable();
+        }
 
-                streams.Add(StreamId.Lock(resource.Value));
+        if (field is not JsonArray locks)
+        {
+            return null;
+        }
+
+        foreach (var item in locks.Items)
+        {
+            if (item is not JsonString resource)
+            {
+                return null;
+            }
+
+            // an entry counts once in a stream, however often it names it
+            var stream = StreamId.Lock(resource.Value);
+            if (!streams.Contains(stream))
+            {
+                streams.Add(stream);
             }
         }
 

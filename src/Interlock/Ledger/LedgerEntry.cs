@@ -75,6 +75,12 @@ public sealed class LedgerEntry
             return Refusal.Of(RefusalCode.Malformed, "an event of no known kind, or without what its kind requires, cannot be appended");
         }
 
+if (Depth(@event) > LineOptions.MaxDepth - 1)
+        {
+            // what is written must be readable: a deeper line would end the chain for every reader
+            return Refusal.Of(RefusalCode.TooLarge, "the event is nested too deeply for an entry; move it into a blob");
+        }
+
         var ts = UtcTime.Format(at);
         var unhashed = JsonObject.Of(("event", @event), ("prev", head.Hash.ToString()), ("seq", head.Size), ("ts", ts));
         var hash = HashOf(head.Hash, unhashed);
@@ -173,6 +179,13 @@ public sealed class LedgerEntry
             ? $"entry {head.Size} is of a kind that this version does not know; read it with the version that wrote it"
             : null;
     }
+
+    private static int Depth(JsonValue value) => value switch
+    {
+        JsonArray { Items: var items } => 1 + items.Select(Depth).DefaultIfEmpty().Max(),
+        JsonObject { Members: var members } => 1 + members.Select(member => Depth(member.Value)).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
 
     private static DateTimeOffset ParseTime(string ts) =>
         UtcTime.TryParse(ts, out var at) ? at : throw new InvalidOperationException("a time is parsed after it was checked");

@@ -14,6 +14,11 @@ namespace Interlock.Ledger;
 /// <param name="LastSeq">The <c>seq</c> of its newest entry.</param>
 public sealed record PlanRow(PlanId Plan, string Agent, string Intent, string Status, long ProposedSeq, long LastSeq)
 {
+    /// <summary>The plan that an entry concerns, or null for an entry of another stream.</summary>
+    /// <param name="entry">The entry.</param>
+    public static PlanId? Concerns(LedgerEntry entry) =>
+        entry.Streams[0].IsPlan && PlanId.TryParse(entry.Event.Text(EventKinds.PlanField), out var plan) ? plan : null;
+
     /// <summary>The row after an entry of the plan's stream, or null where the entry concerns no plan.</summary>
     /// <param name="row">The row before; null before <c>proposed</c>.</param>
     /// <param name="entry">The entry.</param>
@@ -71,4 +76,11 @@ public sealed record PlanQuery
 /// <summary>A part of a listing, newest first.</summary>
 /// <param name="Rows">The rows.</param>
 /// <param name="Next">What to pass as <see cref="PlanQuery.Before"/> for the next part; null where this is the last.</param>
-public sealed record PlanPage(ImmutableArray<PlanRow> Rows, long? Next);
+public sealed record PlanPage(ImmutableArray<PlanRow> Rows, long? Next)
+{
+    /// <summary>Cuts a page from rows of which one more than the limit was asked for.</summary>
+    /// <param name="rows">The rows, newest first; at most one more than the limit.</param>
+    /// <param name="limit">How many the page may have.</param>
+    public static PlanPage Of(ImmutableArray<PlanRow> rows, int limit) =>
+        rows.Length > limit ? new PlanPage(rows[..limit], rows[limit - 1].ProposedSeq) : new PlanPage(rows, null);
+}

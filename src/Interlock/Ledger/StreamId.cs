@@ -25,6 +25,9 @@ public readonly record struct StreamId
     /// <summary>The stream's name.</summary>
     public string Name { get; }
 
+    /// <summary>Whether it is the stream of a plan.</summary>
+    public bool IsPlan => Name.StartsWith("plan:", StringComparison.Ordinal);
+
     /// <summary>The stream of a plan.</summary>
     /// <param name="plan">The plan.</param>
     public static StreamId Plan(PlanId plan) => new($"plan:{plan}");

@@ -1,0 +1,307 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Interlock.Canonical;
+using Interlock.Ledger;
+using Microsoft.Data.Sqlite;
+
+namespace Interlock.Storage;
+
+/// <summary>
+/// The ledger in one SQLite file: write-ahead log, a sync to disk at every commit, any number of processes. One thread of a
+/// process writes; readers have connections of their own and wait for nobody.
+/// </summary>
+public sealed class SqliteLedgerStore : ILedgerStore
+{
+    private readonly string path;
+    private readonly TimeProvider clock;
+    private readonly SqliteOptions options;
+    private readonly SqliteWriter writer;
+    private readonly ConcurrentBag<SqliteSession> readers = [];
+    private readonly Lock signal = new();
+    private TaskCompletionSource grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long knownSize;
+    private int disposed;
+
+    private SqliteLedgerStore(string path, TimeProvider clock, SqliteOptions options, SqliteSession session)
+    {
+        this.path = path;
+        this.clock = clock;
+        this.options = options;
+        writer = new SqliteWriter(path, clock, options, session, Grew);
+    }
+
+    /// <summary>
+    /// Opens a ledger, or makes one: the file with mode 0600, its folder, where absent, with mode 0700.
+    /// </summary>
+    /// <param name="path">The database file.</param>
+    /// <param name="clock">Gives each entry its time.</param>
+    /// <param name="options">How to wait and grow; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// The store, or why it cannot be opened: no rights, not a database, another program's, a newer version, an altered schema.
+    /// </returns>
+    public static Task<Result<SqliteLedgerStore>> OpenAsync(
+        string path,
+        TimeProvider clock,
+        SqliteOptions? options,
+        CancellationToken cancellationToken) =>
+        Task.Run(() => Open(Path.GetFullPath(path), clock, options ?? new SqliteOptions()), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<AppendAnswer> AppendAsync(Append append, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        using var pending = new PendingAppend(append, cancellationToken);
+        writer.Enqueue(pending);
+        return await pending.Answer;
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<ChainHead>> HeadAsync(CancellationToken cancellationToken) => ReadWithAsync(Head, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result<ImmutableArray<ReadOnlyMemory<byte>>>> ReadAsync(
+        long fromSeq,
+        int limit,
+        CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(fromSeq);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(limit is >= 1 and <= 10_000, true, nameof(limit));
+        return ReadWithAsync<ImmutableArray<ReadOnlyMemory<byte>>>(
+            session =>
+            {
+                var lines = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
+                using var reader = session.Query(
+                    "SELECT line FROM entries WHERE seq >= $1 ORDER BY seq LIMIT $2", fromSeq, (long)limit);
+                while (reader.Read())
+                {
+                    lines.Add(SqliteSession.Bytes(reader, 0));
+                }
+
+                return lines.DrainToImmutable();
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamId stream, CancellationToken cancellationToken) =>
+        ReadWithAsync(session => ReadStream(session, stream), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result<ReadOnlyMemory<byte>>> ReadBlobAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
+        ReadWithAsync<ReadOnlyMemory<byte>>(
+            session =>
+            {
+                using var reader = session.Query("SELECT bytes FROM blobs WHERE digest=$1", SqliteRows.Key(digest));
+                if (!reader.Read())
+                {
+                    return LedgerRefusals.BlobMissing(digest);
+                }
+
+                ReadOnlyMemory<byte> bytes = SqliteSession.Bytes(reader, 0);
+                return Sha256Digest.Of(bytes.Span) == digest ? bytes : LedgerRefusals.BlobChanged(digest);
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result<PlanPage>> ListPlansAsync(PlanQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(query.Limit is >= 1 and <= 1_000, true, nameof(query));
+        return ReadWithAsync(session => SqliteRows.List(session, query), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> WaitAsync(long size, TimeSpan bound, CancellationToken cancellationToken)
+    {
+        using var ended = new CancellationTokenSource(bound, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, cancellationToken);
+        while (true)
+        {
+            Task next;
+            lock (signal)
+            {
+                next = grown.Task;
+            }
+
+            // after the signal is in hand: an append between the two is then heard
+            if (Volatile.Read(ref knownSize) > size
+                || ((await ReadWithAsync(Head, cancellationToken)).TryGet(out var head, out _) && head.Size > size))
+            {
+                return true;
+            }
+
+            try
+            {
+                // this process signals at once; others are found by looking, on real time: they do not share our clock
+                await next.WaitAsync(options.PollInterval, either.Token);
+            }
+            catch (TimeoutException)
+            {
+                continue;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
+        while (readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+
+        return writer.ReopenAsync().WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<ImmutableArray<string>>> CheckAsync(CancellationToken cancellationToken) =>
+        ReadWithAsync(session => SqliteCheck.Run(session, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await writer.StopAsync();
+        writer.Dispose();
+        while (readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+
+    private static Result<SqliteLedgerStore> Open(string path, TimeProvider clock, SqliteOptions options)
+    {
+        if (PrivateFiles.TryCreate(path) is { } denied)
+        {
+            return denied;
+        }
+
+        SqliteSession? session = null;
+        try
+        {
+            session = SqliteSession.Open(path, options);
+            if (LedgerSchema.Prepare(session, path) is { } refusal)
+            {
+                return refusal;
+            }
+
+            var store = new SqliteLedgerStore(path, clock, options, session);
+            session = null;
+            return store;
+        }
+        catch (SqliteException error)
+        {
+            return SqliteRefusals.Of(path, options, error);
+        }
+        finally
+        {
+            session?.Dispose();
+        }
+    }
+
+    private static Result<ChainHead> Head(SqliteSession session)
+    {
+        using var reader = session.Query("SELECT seq, line FROM entries ORDER BY seq DESC LIMIT 1");
+        if (!reader.Read())
+        {
+            return ChainHead.Empty;
+        }
+
+        if (!LedgerEntry.TryReadAlone(SqliteSession.Bytes(reader, 1), out var entry, out var error))
+        {
+            return LedgerRefusals.Broken(error);
+        }
+
+        return entry.Seq == reader.GetInt64(0)
+            ? entry.Head
+            : LedgerRefusals.Broken($"entry {entry.Seq} is stored in the place of entry {reader.GetInt64(0)}");
+    }
+
+    private static Result<ImmutableArray<LedgerEntry>> ReadStream(SqliteSession session, StreamId stream)
+    {
+        var entries = ImmutableArray.CreateBuilder<LedgerEntry>();
+        using var reader = session.Query(
+            "SELECT s.version, s.seq, e.line FROM streams s LEFT JOIN entries e ON e.seq = s.seq"
+                + " WHERE s.stream=CAST($1 AS TEXT) ORDER BY s.version",
+            stream.Name);
+        while (reader.Read())
+        {
+            var seq = reader.GetInt64(1);
+            if (reader.GetInt64(0) != entries.Count + 1)
+            {
+                return LedgerRefusals.Broken($"version {entries.Count + 1} of stream `{stream}` is missing");
+            }
+
+            if (reader.IsDBNull(2))
+            {
+                return LedgerRefusals.Broken($"entry {seq}, version {entries.Count + 1} of stream `{stream}`, is missing");
+            }
+
+            if (!LedgerEntry.TryReadAlone(SqliteSession.Bytes(reader, 2), out var entry, out var error))
+            {
+                return LedgerRefusals.Broken(error);
+            }
+
+            if (entry.Seq != seq || !entry.Streams.Contains(stream))
+            {
+                return LedgerRefusals.Broken($"what is stored as entry {seq} does not belong to stream `{stream}`");
+            }
+
+            entries.Add(entry);
+        }
+
+        return entries.DrainToImmutable();
+    }
+
+    /// <summary>Reads on a connection of its own, off the caller's thread: SQLite blocks.</summary>
+    private async Task<Result<T>> ReadWithAsync<T>(Func<SqliteSession, Result<T>> read, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
+        return await Task.Run(
+            () =>
+            {
+                SqliteSession? session = null;
+                try
+                {
+                    session = readers.TryTake(out var idle) ? idle : SqliteSession.Open(path, options);
+                    var answer = read(session);
+                    readers.Add(session);
+                    session = null;
+                    return answer;
+                }
+                catch (SqliteException error)
+                {
+                    return SqliteRefusals.Of(path, options, error);
+                }
+                finally
+                {
+                    session?.Dispose();
+                }
+            },
+            cancellationToken);
+    }
+
+    private void Grew(ChainHead head)
+    {
+        TaskCompletionSource waiting;
+        lock (signal)
+        {
+            Volatile.Write(ref knownSize, head.Size);
+            waiting = grown;
+            grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        waiting.SetResult();
+    }
+}

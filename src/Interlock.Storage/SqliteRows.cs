@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Interlock.Canonical;
+using Interlock.Ledger;
+using Interlock.Plans;
+using Microsoft.Data.Sqlite;
+
+namespace Interlock.Storage;
+
+/// <summary>The rows of the tables as values, and back.</summary>
+internal static class SqliteRows
+{
+    private const string Columns = "plan, agent, intent, status, proposed_seq, last_seq";
+
+    /// <summary>A digest as a key.</summary>
+    public static byte[] Key(Sha256Digest digest)
+    {
+        var key = new byte[Sha256Digest.Size];
+        digest.CopyTo(key);
+        return key;
+    }
+
+    /// <summary>The row of a plan; null where there is none.</summary>
+    public static PlanRow? Plan(SqliteSession session, PlanId plan)
+    {
+        using var reader = session.Query($"SELECT {Columns} FROM plans WHERE plan=CAST($1 AS TEXT)", plan.ToString());
+        return reader.Read() ? Read(reader) : null;
+    }
+
+    /// <summary>Inserts or replaces a row.</summary>
+    public static void Put(SqliteSession session, PlanRow row) => session.Execute(
+        $"INSERT OR REPLACE INTO plans({Columns})"
+            + " VALUES(CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), $5, $6)",
+        row.Plan.ToString(),
+        row.Agent,
+        row.Intent,
+        row.Status,
+        row.ProposedSeq,
+        row.LastSeq);
+
+    /// <summary>A page of the listing.</summary>
+    public static Result<PlanPage> List(SqliteSession session, PlanQuery query)
+    {
+        // each condition is a text of its own, so that the planner sees which index serves
+        var sql = $"SELECT {Columns} FROM plans WHERE proposed_seq < $1";
+        var values = new List<object> { query.Before ?? long.MaxValue, query.Limit + 1L };
+        Restrict(query.Agent, "agent = CAST($# AS TEXT)");
+        Restrict(query.Status, "status = CAST($# AS TEXT)");
+        Restrict(query.IdPrefix, "plan >= CAST($# AS TEXT)");
+
+        // 0xff stands in no UTF-8, so it sorts behind whatever starts with the prefix
+        Restrict(query.IdPrefix, "plan < CAST($# || x'ff' AS TEXT)");
+        using var reader = session.Query(sql + " ORDER BY proposed_seq DESC LIMIT $2", [.. values]);
+        var rows = ImmutableArray.CreateBuilder<PlanRow>();
+        while (reader.Read())
+        {
+            if (Read(reader) is not { } row)
+            {
+                return LedgerRefusals.Broken($"the list of plans holds `{SqliteSession.Text(reader, 0)}`, which is not the id of a plan");
+            }
+
+            rows.Add(row);
+        }
+
+        return PlanPage.Of(rows.DrainToImmutable(), query.Limit);
+
+        void Restrict(string? value, string condition)
+        {
+            if (value is not null)
+            {
+                values.Add(value);
+                sql += " AND " + condition.Replace("$#", $"${values.Count}", StringComparison.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>A row, or null where its id is not one.</summary>
+    public static PlanRow? Read(SqliteDataReader reader) =>
+        PlanId.TryParse(SqliteSession.Text(reader, 0), out var plan)
+            ? new PlanRow(
+                plan,
+                SqliteSession.Text(reader, 1),
+                SqliteSession.Text(reader, 2),
+                SqliteSession.Text(reader, 3),
+                reader.GetInt64(4),
+                reader.GetInt64(5))
+            : null;
+}

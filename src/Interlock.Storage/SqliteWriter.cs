@@ -1,0 +1,311 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Interlock.Canonical;
+using Interlock.Ledger;
+using Interlock.Plans;
+using Microsoft.Data.Sqlite;
+
+namespace Interlock.Storage;
+
+/// <summary>
+/// The one writer of a process: a thread of its own that puts every append that waits into one transaction, so that they
+/// share a sync to disk. Each is compared on its own, after those before it, and gets its own answer.
+/// </summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    /// <summary>How many appends share a commit at the most; bounds how long the first one waits for the last.</summary>
+    private const int MaxBatch = 256;
+
+    private readonly string path;
+    private readonly TimeProvider clock;
+    private readonly SqliteOptions options;
+    private readonly Action<ChainHead> committed;
+    private readonly BlockingCollection<object> queue = [];
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SqliteSession? session;
+    private LedgerEntry? last;
+    private bool outcomeUnknown;
+
+    public SqliteWriter(string path, TimeProvider clock, SqliteOptions options, SqliteSession session, Action<ChainHead> committed)
+    {
+        this.path = path;
+        this.clock = clock;
+        this.options = options;
+        this.session = session;
+        this.committed = committed;
+        new Thread(Loop) { IsBackground = true, Name = "ledger writer" }.Start();
+    }
+
+    public void Enqueue(PendingAppend append) => queue.Add(append);
+
+    /// <summary>Closes the connection, opens it anew and reads the head; then appends are taken again.</summary>
+    public Task<Result<ChainHead>> ReopenAsync()
+    {
+        var reopen = new TaskCompletionSource<Result<ChainHead>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        queue.Add(reopen);
+        return reopen.Task;
+    }
+
+    /// <summary>Takes nothing more, finishes what waits and closes the connection.</summary>
+    public Task StopAsync()
+    {
+        queue.CompleteAdding();
+        return ended.Task;
+    }
+
+    public void Dispose()
+    {
+        session?.Dispose();
+        queue.Dispose();
+    }
+
+    private void Loop()
+    {
+        object? next = null;
+        while (next is not null || queue.TryTake(out next, Timeout.Infinite))
+        {
+            if (next is TaskCompletionSource<Result<ChainHead>> reopen)
+            {
+                next = null;
+                reopen.SetResult(Reopen());
+                continue;
+            }
+
+            var batch = new List<PendingAppend>();
+            while (next is PendingAppend append)
+            {
+                batch.Add(append);
+                next = null;
+                _ = batch.Count < MaxBatch && queue.TryTake(out next);
+            }
+
+            Run(batch);
+        }
+
+        ended.SetResult();
+    }
+
+    private void Run(List<PendingAppend> batch)
+    {
+        if (outcomeUnknown)
+        {
+            Answer(batch, new AppendAnswer.Refused(LedgerRefusals.ReadAgainFirst));
+            return;
+        }
+
+        try
+        {
+            session ??= SqliteSession.Open(path, options);
+            session.Execute("BEGIN IMMEDIATE");
+        }
+        catch (SqliteException error)
+        {
+            Answer(batch, new AppendAnswer.Refused(SqliteRefusals.Of(path, options, error)));
+            return;
+        }
+
+        try
+        {
+            Write(session, batch);
+        }
+        catch (SqliteException error)
+        {
+            // not a commit: this transaction has written nothing and never will
+            Abandon(session);
+            if (batch.Count == 1)
+            {
+                Answer(batch, new AppendAnswer.Refused(SqliteRefusals.Of(path, options, error)));
+                return;
+            }
+
+            // one that cannot be written must not take its neighbours with it
+            batch.ForEach(append => Run([append]));
+        }
+        catch (Exception bug) when (bug is not SqliteException)
+        {
+            // whoever waits gets it; the writer lives on for the others
+            Abandon(session);
+            batch.ForEach(append => append.Fail(bug));
+        }
+    }
+
+    private void Write(SqliteSession open, List<PendingAppend> batch)
+    {
+        if (!ReadLast(open).TryGet(out var stored, out var refusal))
+        {
+            Abandon(open);
+            Answer(batch, new AppendAnswer.Refused(refusal));
+            return;
+        }
+
+        var newest = stored.Entry;
+        var answers = new List<(PendingAppend Append, AppendAnswer Answer)>(batch.Count);
+        foreach (var append in batch.Where(append => append.TryTake()))
+        {
+            AppendAnswer answer;
+            try
+            {
+                answer = CompareAndAppend.Decide(append.Append, newest, clock.GetUtcNow(), stream => VersionOf(open, stream));
+            }
+            catch (ArgumentException mistake)
+            {
+                append.Fail(mistake);
+                continue;
+            }
+
+            if (answer is AppendAnswer.Appended appended)
+            {
+                Keep(open, append.Append, appended.Entries);
+                newest = appended.Entries[^1];
+            }
+
+            answers.Add((append, answer));
+        }
+
+        Commit(open, stored.Entry, newest, answers);
+    }
+
+    private void Commit(
+        SqliteSession open,
+        LedgerEntry? before,
+        LedgerEntry? newest,
+        List<(PendingAppend Append, AppendAnswer Answer)> answers)
+    {
+        if (newest is null || ReferenceEquals(before, newest))
+        {
+            Abandon(open);
+            answers.ForEach(pair => pair.Append.Complete(pair.Answer));
+            return;
+        }
+
+        try
+        {
+            options.CommitFault?.Invoke(CommitMoment.Before);
+            open.Execute("COMMIT");
+            options.CommitFault?.Invoke(CommitMoment.After);
+        }
+        catch (SqliteException error) when (NothingWritten(open, error))
+        {
+            // the frame that would have made it a commit did not fit, or the lock was not to be had: surely not written
+            throw;
+        }
+        catch (SqliteException error)
+        {
+            outcomeUnknown = true;
+            var unknown = new AppendAnswer.OutcomeUnknown(SqliteRefusals.Unknown(path, error));
+            answers.ForEach(pair => pair.Append.Complete(pair.Answer is AppendAnswer.Appended ? unknown : pair.Answer));
+            return;
+        }
+
+        last = newest;
+        committed(newest.Head);
+        answers.ForEach(pair => pair.Append.Complete(pair.Answer));
+    }
+
+    /// <summary>Whether a failed commit is known to have had no effect. In doubt, no.</summary>
+    private static bool NothingWritten(SqliteSession open, SqliteException error) =>
+        (error.SqliteErrorCode == SqliteCode.Full || SqliteCode.IsBusy(error)) && open.TryRollback();
+
+    /// <summary>The last entry as the table holds it now: other processes append too.</summary>
+    private Result<LastEntry> ReadLast(SqliteSession open)
+    {
+        using var reader = open.Query("SELECT seq, line FROM entries ORDER BY seq DESC LIMIT 1");
+        if (!reader.Read())
+        {
+            return last is null ? new LastEntry(null) : LedgerRefusals.Broken("every entry is gone that this process has read");
+        }
+
+        var line = SqliteSession.Bytes(reader, 1);
+        if (last is not null && line.AsSpan().SequenceEqual(last.Line.Span))
+        {
+            return new LastEntry(last);
+        }
+
+        if (!LedgerEntry.TryReadAlone(line, out var entry, out var error))
+        {
+            return LedgerRefusals.Broken(error);
+        }
+
+        if (entry.Seq != reader.GetInt64(0) || (last is not null && entry.Seq <= last.Seq))
+        {
+            return LedgerRefusals.Broken($"its last entry is {entry.Seq}, which is not what this process has read before");
+        }
+
+        return new LastEntry(last = entry);
+    }
+
+    private static long VersionOf(SqliteSession open, StreamId stream) =>
+        open.Number("SELECT version FROM streams WHERE stream=CAST($1 AS TEXT) ORDER BY version DESC LIMIT 1", stream.Name) ?? 0;
+
+    private static void Keep(SqliteSession open, Append append, ImmutableArray<LedgerEntry> entries)
+    {
+        foreach (var blob in append.Blobs.IsDefault ? [] : append.Blobs)
+        {
+            open.Execute(
+                "INSERT INTO blobs(digest, bytes) VALUES($1, $2) ON CONFLICT DO NOTHING",
+                SqliteRows.Key(Sha256Digest.Of(blob.Span)),
+                blob.ToArray());
+        }
+
+        foreach (var entry in entries)
+        {
+            open.Execute("INSERT INTO entries(seq, line) VALUES($1, $2)", entry.Seq, entry.Line.ToArray());
+            foreach (var stream in entry.Streams)
+            {
+                open.Execute(
+                    "INSERT INTO streams(stream, version, seq) VALUES(CAST($1 AS TEXT), $2, $3)",
+                    stream.Name,
+                    VersionOf(open, stream) + 1,
+                    entry.Seq);
+            }
+
+            if (PlanRow.Concerns(entry) is { } plan && PlanRow.After(SqliteRows.Plan(open, plan), entry) is { } row)
+            {
+                SqliteRows.Put(open, row);
+            }
+        }
+    }
+
+    private Result<ChainHead> Reopen()
+    {
+        session?.Dispose();
+        session = null;
+        try
+        {
+            session = SqliteSession.Open(path, options);
+            last = null;
+            if (!ReadLast(session).TryGet(out var stored, out var refusal))
+            {
+                return refusal;
+            }
+
+            outcomeUnknown = false;
+            return stored.Entry?.Head ?? ChainHead.Empty;
+        }
+        catch (SqliteException error)
+        {
+            return SqliteRefusals.Of(path, options, error);
+        }
+    }
+
+    /// <summary>Rolls back; a connection that cannot even do that is closed and opened again by the next append.</summary>
+    private void Abandon(SqliteSession open)
+    {
+        if (!open.TryRollback())
+        {
+            open.Dispose();
+            session = null;
+        }
+    }
+
+    private static void Answer(List<PendingAppend> batch, AppendAnswer answer)
+    {
+        foreach (var append in batch.Where(append => append.TryTake()))
+        {
+            append.Complete(answer);
+        }
+    }
+
+    /// <summary>The last entry, or none: a Result holds no null.</summary>
+    private sealed record LastEntry(LedgerEntry? Entry);
+}

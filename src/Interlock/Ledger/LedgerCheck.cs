@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Interlock.Canonical;
+using Interlock.Plans;
+
+namespace Interlock.Ledger;
+
+/// <summary>
+/// The comparing half of <c>fsck</c>, without its storage: fed with everything that a store holds, it says what does not
+/// follow from the chain. Feed entries first, in order; then stream ends, rows and blobs in any order; then finish.
+/// </summary>
+public sealed class LedgerCheck
+{
+    /// <summary>After so many findings the ledger is beyond a list; the rest is counted.</summary>
+    private const int MaxFindings = 1_000;
+
+    private readonly ImmutableArray<string>.Builder findings = ImmutableArray.CreateBuilder<string>();
+    private readonly Dictionary<string, long> versions = [];
+    private readonly Dictionary<PlanId, PlanRow> rows = [];
+    private readonly Dictionary<Sha256Digest, (long Seq, string Field)> required = [];
+    private readonly HashSet<Sha256Digest> mentioned = [];
+    private ChainHead? head = ChainHead.Empty;
+    private long next;
+    private long unlisted;
+
+    /// <summary>Notes something that the store itself found.</summary>
+    /// <param name="finding">What is wrong, for people, with a <c>seq</c> where there is one.</param>
+    public void Report(string finding)
+    {
+        if (findings.Count < MaxFindings)
+        {
+            findings.Add(finding);
+        }
+        else
+        {
+            unlisted++;
+        }
+    }
+
+    /// <summary>Takes the next stored line.</summary>
+    /// <param name="storedSeq">The <c>seq</c> under which it is stored.</param>
+    /// <param name="line">The line.</param>
+    /// <returns>The stream rows that follow from it; null where the line is not an entry.</returns>
+    public ImmutableArray<StreamVersion>? Entry(long storedSeq, ReadOnlyMemory<byte> line)
+    {
+        if (storedSeq > next)
+        {
+            Report(storedSeq == next + 1
+                ? $"entry {next} is missing"
+                : $"entries {next} to {storedSeq - 1} are missing");
+            head = null;
+        }
+
+        next = storedSeq + 1;
+        if (!Verify(storedSeq, line, out var entry))
+        {
+            head = null;
+            return null;
+        }
+
+        head = entry.Head;
+        return Expect(entry);
+    }
+
+    /// <summary>Takes the last stored version of a stream.</summary>
+    /// <param name="stream">The stream's name.</param>
+    /// <param name="version">How many entries the store says it holds.</param>
+    public void StreamEnd(string stream, long version)
+    {
+        var expected = versions.GetValueOrDefault(stream);
+        if (version != expected)
+        {
+            Report($"stream `{stream}` is at version {version}, but the chain holds {expected} of its entries");
+        }
+
+        // what is left at the end has no rows in the store
+        _ = versions.Remove(stream);
+    }
+
+    /// <summary>Takes a stored row of the listing.</summary>
+    /// <param name="row">The row.</param>
+    public void Row(PlanRow row)
+    {
+        if (!rows.Remove(row.Plan, out var expected))
+        {
+            Report($"plan {row.Plan} is listed, but the chain holds no `proposed` entry of it (the list says entry {row.ProposedSeq})");
+        }
+        else if (row != expected)
+        {
+            Report($"plan {row.Plan} is listed as `{row.Status}` at entry {row.LastSeq}, but the chain gives"
+                + $" `{expected.Status}` at entry {expected.LastSeq}, or its other fields differ");
+        }
+    }
+
+    /// <summary>Takes a stored blob and hashes it.</summary>
+    /// <param name="digest">The digest under which it is stored.</param>
+    /// <param name="bytes">The blob.</param>
+    public void Blob(Sha256Digest digest, ReadOnlySpan<byte> bytes)
+    {
+        if (Sha256Digest.Of(bytes) != digest)
+        {
+            Report(required.TryGetValue(digest, out var by)
+                ? $"blob {digest}, which entry {by.Seq} names as {by.Field}, was changed: it no longer hashes to its digest"
+                : $"blob {digest} was changed: it no longer hashes to its digest");
+        }
+        else if (!mentioned.Contains(digest))
+        {
+            Report($"blob {digest} is named by no entry: the entry that came with it is gone");
+        }
+
+        _ = required.Remove(digest);
+    }
+
+    /// <summary>What differs; empty where all is well.</summary>
+    public ImmutableArray<string> Finish()
+    {
+        foreach (var (stream, version) in versions.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            Report($"stream `{stream}` is not indexed, but the chain holds {version} of its entries");
+        }
+
+        foreach (var row in rows.Values.OrderBy(row => row.ProposedSeq))
+        {
+            Report($"plan {row.Plan}, proposed by entry {row.ProposedSeq}, is not listed");
+        }
+
+        foreach (var (digest, by) in required.OrderBy(pair => pair.Value.Seq))
+        {
+            Report($"blob {digest}, which entry {by.Seq} names as {by.Field}, is missing");
+        }
+
+        if (unlisted > 0)
+        {
+            findings.Add($"and {unlisted} more");
+        }
+
+        return findings.ToImmutable();
+    }
+
+    private bool Verify(long seq, ReadOnlyMemory<byte> line, [NotNullWhen(true)] out LedgerEntry? entry)
+    {
+        string? error = null;
+        if (head is { } known && LedgerEntry.TryVerify(known, line, out entry, out error))
+        {
+            return true;
+        }
+
+        // after a break the rest is still worth reading: a line that is sound by itself starts the chain again
+        if (!LedgerEntry.TryReadAlone(line, out entry, out var alone))
+        {
+            Report(error ?? $"entry {seq}: {alone}");
+            return false;
+        }
+
+        if (error is not null)
+        {
+            Report(error);
+        }
+
+        if (entry.Seq != seq)
+        {
+            Report($"entry {entry.Seq} is stored in the place of entry {seq}");
+            entry = null;
+            return false;
+        }
+
+        return true;
+    }
+
+    private ImmutableArray<StreamVersion> Expect(LedgerEntry entry)
+    {
+        var streams = ImmutableArray.CreateBuilder<StreamVersion>();
+        foreach (var stream in entry.Streams)
+        {
+            var version = versions.GetValueOrDefault(stream.Name) + 1;
+            versions[stream.Name] = version;
+            streams.Add(new StreamVersion(stream, version));
+        }
+
+        if (PlanRow.Concerns(entry) is { } plan && PlanRow.After(rows.GetValueOrDefault(plan), entry) is { } row)
+        {
+            rows[plan] = row;
+        }
+
+        foreach (var (field, digest) in EventKinds.BlobsOf(entry.Event))
+        {
+            _ = required.TryAdd(digest, (entry.Seq, field));
+        }
+
+        Mention(entry.Event);
+        return streams.DrainToImmutable();
+    }
+
+    private void Mention(JsonValue value)
+    {
+        switch (value)
+        {
+            case JsonString text when Sha256Digest.TryParse(text.Value, out var digest):
+                _ = mentioned.Add(digest);
+                break;
+            case JsonArray array:
+                foreach (var item in array.Items)
+                {
+                    Mention(item);
+                }
+
+                break;
+            case JsonObject obj:
+                foreach (var member in obj.Members)
+                {
+                    Mention(member.Value);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+}

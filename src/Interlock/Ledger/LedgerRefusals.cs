@@ -1,0 +1,27 @@
+using Interlock.Canonical;
+
+namespace Interlock.Ledger;
+
+/// <summary>Refusals that every store words alike.</summary>
+public static class LedgerRefusals
+{
+    /// <summary>No such blob.</summary>
+    /// <param name="digest">The digest that was asked for.</param>
+    public static Refusal BlobMissing(Sha256Digest digest) => Refusal.Of(
+        RefusalCode.NotFound, $"the ledger holds no blob {digest}; run `interlock fsck` if an entry names it");
+
+    /// <summary>A blob that does not hash to its digest.</summary>
+    /// <param name="digest">The digest that was asked for.</param>
+    public static Refusal BlobChanged(Sha256Digest digest) => Refusal.Of(
+        RefusalCode.Corrupt, $"the blob {digest} was changed: it no longer hashes to its digest; restore the ledger from a backup");
+
+    /// <summary>A stored line, or the place where one should be, that does not verify.</summary>
+    /// <param name="what">What is wrong with it, with its <c>seq</c>.</param>
+    public static Refusal Broken(string what) => Refusal.Of(
+        RefusalCode.Corrupt, $"the ledger does not verify: {what}; run `interlock fsck`, then restore it from a backup");
+
+    /// <summary>An append while an earlier one's outcome is not known.</summary>
+    public static Refusal ReadAgainFirst { get; } = Refusal.Of(
+        RefusalCode.OutcomeUnknown,
+        "nothing was written: whether an earlier append took effect is not known, and the ledger must be read again first");
+}

@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using Interlock.Canonical;
+using Interlock.Plans;
+
+namespace Interlock.Ledger;
+
+/// <summary>
+/// A ledger in memory, for tests and for embedding where nothing has to survive the process. It keeps the contract of
+/// <see cref="ILedgerStore"/> but durability.
+/// </summary>
+/// <param name="clock">Gives each entry its time.</param>
+public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
+{
+    private readonly Lock gate = new();
+    private readonly List<LedgerEntry> entries = [];
+    private readonly Dictionary<StreamId, List<LedgerEntry>> streams = [];
+    private readonly Dictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs = [];
+    private readonly Dictionary<PlanId, PlanRow> rows = [];
+    private TaskCompletionSource grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <inheritdoc/>
+    public Task<AppendAnswer> AppendAsync(Append append, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<AppendAnswer>(cancellationToken);
+        }
+
+        lock (gate)
+        {
+            var last = entries.Count == 0 ? null : entries[^1];
+            var answer = CompareAndAppend.Decide(append, last, clock.GetUtcNow(), VersionOf);
+            if (answer is AppendAnswer.Appended appended)
+            {
+                Keep(append, appended.Entries);
+                grown.SetResult();
+                grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return Task.FromResult(answer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<ChainHead>> HeadAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return Task.FromResult<Result<ChainHead>>(entries.Count == 0 ? ChainHead.Empty : entries[^1].Head);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<ImmutableArray<ReadOnlyMemory<byte>>>> ReadAsync(
+        long fromSeq,
+        int limit,
+        CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(fromSeq);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(limit is >= 1 and <= 10_000, true, nameof(limit));
+        lock (gate)
+        {
+            var from = (int)Math.Min(fromSeq, entries.Count);
+            var count = Math.Min(limit, entries.Count - from);
+            return Task.FromResult<Result<ImmutableArray<ReadOnlyMemory<byte>>>>(
+                entries.GetRange(from, count).Select(entry => entry.Line).ToImmutableArray());
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamId stream, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return Task.FromResult<Result<ImmutableArray<LedgerEntry>>>(
+                streams.TryGetValue(stream, out var list) ? list.ToImmutableArray() : []);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<ReadOnlyMemory<byte>>> ReadBlobAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> bytes;
+        lock (gate)
+        {
+            if (!blobs.TryGetValue(digest, out bytes))
+            {
+                return Task.FromResult<Result<ReadOnlyMemory<byte>>>(LedgerRefusals.BlobMissing(digest));
+            }
+        }
+
+        return Task.FromResult<Result<ReadOnlyMemory<byte>>>(
+            Sha256Digest.Of(bytes.Span) == digest ? bytes : LedgerRefusals.BlobChanged(digest));
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<PlanPage>> ListPlansAsync(PlanQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(query.Limit is >= 1 and <= 1_000, true, nameof(query));
+        lock (gate)
+        {
+            var page = rows.Values
+                .Where(row => (query.Agent is null || row.Agent == query.Agent)
+                    && (query.Status is null || row.Status == query.Status)
+                    && (query.Before is null || row.ProposedSeq < query.Before)
+                    && (query.IdPrefix is null || row.Plan.ToString().StartsWith(query.IdPrefix, StringComparison.Ordinal)))
+                .OrderByDescending(row => row.ProposedSeq)
+                .Take(query.Limit + 1)
+                .ToImmutableArray();
+            return Task.FromResult<Result<PlanPage>>(PlanPage.Of(page, query.Limit));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> WaitAsync(long size, TimeSpan bound, CancellationToken cancellationToken)
+    {
+        using var ended = new CancellationTokenSource(bound, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, cancellationToken);
+        while (true)
+        {
+            Task next;
+            lock (gate)
+            {
+                if (entries.Count > size)
+                {
+                    return true;
+                }
+
+                next = grown.Task;
+            }
+
+            try
+            {
+                await next.WaitAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken) => HeadAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result<ImmutableArray<string>>> CheckAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            var check = new LedgerCheck();
+            foreach (var entry in entries)
+            {
+                _ = check.Entry(entry.Seq, entry.Line);
+            }
+
+            foreach (var (stream, list) in streams)
+            {
+                check.StreamEnd(stream.Name, list.Count);
+            }
+
+            foreach (var row in rows.Values)
+            {
+                check.Row(row);
+            }
+
+            foreach (var (digest, bytes) in blobs)
+            {
+                check.Blob(digest, bytes.Span);
+            }
+
+            return Task.FromResult<Result<ImmutableArray<string>>>(check.Finish());
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private long VersionOf(StreamId stream) => streams.TryGetValue(stream, out var list) ? list.Count : 0;
+
+    private void Keep(Append append, ImmutableArray<LedgerEntry> added)
+    {
+        foreach (var blob in append.Blobs)
+        {
+            // copied: the caller may use its buffer again
+            _ = blobs.TryAdd(Sha256Digest.Of(blob.Span), blob.ToArray());
+        }
+
+        foreach (var entry in added)
+        {
+            entries.Add(entry);
+            foreach (var stream in entry.Streams)
+            {
+                if (!streams.TryGetValue(stream, out var list))
+                {
+                    streams.Add(stream, list = []);
+                }
+
+                list.Add(entry);
+            }
+
+            if (PlanRow.Concerns(entry) is { } plan && PlanRow.After(rows.GetValueOrDefault(plan), entry) is { } row)
+            {
+                rows[plan] = row;
+            }
+        }
+    }
+}
