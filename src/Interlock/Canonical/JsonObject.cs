@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Interlock.Canonical;
 
@@ -59,14 +60,33 @@ public sealed class JsonObject : JsonValue
         }
     }
 
+    /// <summary>Builds an object from members in any order, as a reader of another notation does.</summary>
+    /// <param name="members">The members.</param>
+    /// <param name="value">The object.</param>
+    /// <param name="duplicate">A name that stands twice, in one of its spellings; see <see cref="IsSameName"/>.</param>
+    public static bool TryOf(
+        IEnumerable<JsonMember> members,
+        [NotNullWhen(true)] out JsonObject? value,
+        [NotNullWhen(false)] out string? duplicate)
+    {
+        JsonMember[] sorted = [.. members];
+        value = TrySort(sorted, out duplicate) ? new JsonObject(sorted) : null;
+        return duplicate is null;
+    }
+
+    /// <summary>Whether two names may not stand in one object: they are equal, or Unicode normalisation makes them so.</summary>
+    /// <param name="left">One name.</param>
+    /// <param name="right">The other name.</param>
+    public static bool IsSameName(string left, string right) =>
+        left == right || CanonicalEquivalence.Key(left) == CanonicalEquivalence.Key(right);
+
     /// <summary>Builds an object from members in any order.</summary>
     /// <param name="members">The members; their names are unique.</param>
     /// <exception cref="ArgumentException">A name stands twice.</exception>
     public static JsonObject Of(params IEnumerable<JsonMember> members)
     {
-        JsonMember[] sorted = [.. members];
-        return TrySort(sorted, out var duplicate)
-            ? new JsonObject(sorted)
+        return TryOf(members, out var value, out var duplicate)
+            ? value
             : throw new ArgumentException($"the name `{duplicate}` stands twice", nameof(members));
     }
 
@@ -110,15 +130,56 @@ public sealed class JsonObject : JsonValue
     /// <summary>Takes over members that the reader has already sorted and found unique.</summary>
     internal static JsonObject FromSorted(JsonMember[] sorted) => new(sorted);
 
-    /// <summary>Sorts in place; false, with the name, where two members share one.</summary>
+    /// <summary>Sorts in place; false, with one of the spellings, where two members share a name.</summary>
     internal static bool TrySort(JsonMember[] members, [NotNullWhen(false)] out string? duplicate)
     {
-        Array.Sort(members, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        if (!IsAscending(members))
+        {
+            Array.Sort(members, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+            for (var i = 1; i < members.Length; i++)
+            {
+                if (members[i].Name == members[i - 1].Name)
+                {
+                    duplicate = members[i].Name;
+                    return false;
+                }
+            }
+        }
+
+        return IsFreeOfEquivalents(members, out duplicate);
+    }
+
+    /// <summary>Whether each name comes strictly before the next one, as in every text that is already canonical.</summary>
+    private static bool IsAscending(ReadOnlySpan<JsonMember> members)
+    {
         for (var i = 1; i < members.Length; i++)
         {
-            if (members[i].Name == members[i - 1].Name)
+            if (string.CompareOrdinal(members[i - 1].Name, members[i].Name) >= 0)
             {
-                duplicate = members[i].Name;
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Looks for two spellings of one name; only an object with a name beyond ASCII pays for it.</summary>
+    private static bool IsFreeOfEquivalents(JsonMember[] sorted, [NotNullWhen(false)] out string? duplicate)
+    {
+        HashSet<string>? keys = null;
+        for (var i = sorted.Length > 1 ? 0 : 1; i < sorted.Length; i++)
+        {
+            var name = sorted[i].Name;
+            if (Ascii.IsValid(name))
+            {
+                continue;
+            }
+
+            // U+212A decomposes to the ASCII letter K: such a key may equal a name that is not in the set
+            var key = CanonicalEquivalence.Key(name);
+            if (!(keys ??= []).Add(key) || (Ascii.IsValid(key) && new JsonObject(sorted)[key] is not null))
+            {
+                duplicate = name;
                 return false;
             }
         }
@@ -126,5 +187,4 @@ public sealed class JsonObject : JsonValue
         duplicate = null;
         return true;
     }
-
 }

@@ -11,14 +11,17 @@ public sealed record JsonReadOptions
     /// <summary>The largest document in bytes. Checked before anything is parsed. Default 1 MiB.</summary>
     public int MaxBytes { get; init; } = 1 << 20;
 
-    /// <summary>The deepest nesting of arrays and objects, 1 to 512. Default 32.</summary>
+    /// <summary>The deepest nesting that may be allowed: reading and writing recurse, and a thread's stack is finite.</summary>
+    public const int DepthCeiling = 512;
+
+    /// <summary>The deepest nesting of arrays and objects, 1 to <see cref="DepthCeiling"/>. Default 32.</summary>
     public int MaxDepth { get; init; } = 32;
 }
 
 /// <summary>
 /// The one reader of JSON: RFC 8259 over UTF-8, and stricter where two readers could disagree (I-JSON, RFC 7493). Refused
-/// are duplicate names (also by escape), lone surrogates, invalid UTF-8, a byte order mark, numbers that are not finite
-/// and integer literals beyond ±(2^53-1).
+/// are duplicate names (also by escape or by Unicode normalisation), lone surrogates, invalid UTF-8, a byte order mark,
+/// numbers that are not finite and integer literals beyond ±(2^53-1). Normative: <c>docs/spec/canonical.md</c>.
 /// </summary>
 public static class JsonReader
 {
@@ -75,7 +78,8 @@ public static class JsonReader
         [NotNullWhen(true)] out JsonValue? value,
         [NotNullWhen(false)] out JsonError? error)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(options.MaxDepth is >= 1 and <= 512, true, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDepth, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDepth, JsonReadOptions.DepthCeiling, nameof(options));
         value = null;
         if (utf8.Length > options.MaxBytes)
         {
