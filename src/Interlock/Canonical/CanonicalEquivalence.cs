@@ -5,10 +5,10 @@ using System.Text;
 namespace Interlock.Canonical;
 
 /// <summary>
-/// Tells names apart as a reader that normalises would: <c>é</c> as one code point and as <c>e</c> with an accent are one
-/// name there, and then it depends on the reader which value wins. Canonical equivalence is that of Unicode chapter 3
-/// (NFD), with one over-approximation: marks that follow each other are compared as a set, whatever their combining
-/// class. It can only refuse more, never accept two spellings of one name, and needs no table of combining classes.
+/// Tells texts apart as something that normalises would: <c>é</c> as one code point and as <c>e</c> with an accent are one
+/// text there. Canonical equivalence is that of Unicode chapter 3 (NFD), with one over-approximation: marks that follow
+/// each other are compared without regard to their order, whatever their combining class. It can only take more texts
+/// for the same, never fewer, and needs no table of combining classes.
 /// </summary>
 internal static class CanonicalEquivalence
 {
@@ -26,17 +26,17 @@ internal static class CanonicalEquivalence
     /// <summary>How many code points the table decomposes.</summary>
     public static int TableSize => Decompositions.Value.Count;
 
-    /// <summary>A text that all canonically equivalent spellings of a name share. ASCII is its own key.</summary>
-    /// <param name="name">Well-formed UTF-16 text.</param>
-    public static string Key(string name)
+    /// <summary>A text that all canonically equivalent spellings of a text share. ASCII is its own key.</summary>
+    /// <param name="text">Well-formed UTF-16 text.</param>
+    public static string Key(string text)
     {
-        if (Ascii.IsValid(name))
+        if (Ascii.IsValid(text))
         {
-            return name;
+            return text;
         }
 
-        var runes = new List<Rune>(name.Length + 8);
-        foreach (var rune in name.EnumerateRunes())
+        var runes = new List<Rune>(text.Length + 8);
+        foreach (var rune in text.EnumerateRunes())
         {
             Decompose(rune, runes);
         }
@@ -106,10 +106,10 @@ internal static class CanonicalEquivalence
     {
         var table = new Dictionary<int, Rune[]>();
         var at = 0;
-        var text = DecompositionTable.Text.AsSpan();
-        foreach (var range in text.SplitAny(" \r\n"))
+        var words = DecompositionTable.Text.AsSpan();
+        foreach (var range in words.SplitAny(" \r\n"))
         {
-            var word = text[range];
+            var word = words[range];
             if (word is [.. var start, ':'])
             {
                 at = int.Parse(start, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

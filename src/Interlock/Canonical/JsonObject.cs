@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Interlock.Canonical;
 
@@ -60,33 +59,14 @@ public sealed class JsonObject : JsonValue
         }
     }
 
-    /// <summary>Builds an object from members in any order, as a reader of another notation does.</summary>
-    /// <param name="members">The members.</param>
-    /// <param name="value">The object.</param>
-    /// <param name="duplicate">A name that stands twice, in one of its spellings; see <see cref="IsSameName"/>.</param>
-    public static bool TryOf(
-        IEnumerable<JsonMember> members,
-        [NotNullWhen(true)] out JsonObject? value,
-        [NotNullWhen(false)] out string? duplicate)
-    {
-        JsonMember[] sorted = [.. members];
-        value = TrySort(sorted, out duplicate) ? new JsonObject(sorted) : null;
-        return duplicate is null;
-    }
-
-    /// <summary>Whether two names may not stand in one object: they are equal, or Unicode normalisation makes them so.</summary>
-    /// <param name="left">One name.</param>
-    /// <param name="right">The other name.</param>
-    public static bool IsSameName(string left, string right) =>
-        left == right || CanonicalEquivalence.Key(left) == CanonicalEquivalence.Key(right);
-
     /// <summary>Builds an object from members in any order.</summary>
     /// <param name="members">The members; their names are unique.</param>
     /// <exception cref="ArgumentException">A name stands twice.</exception>
     public static JsonObject Of(params IEnumerable<JsonMember> members)
     {
-        return TryOf(members, out var value, out var duplicate)
-            ? value
+        JsonMember[] sorted = [.. members];
+        return TrySort(sorted, out var duplicate)
+            ? new JsonObject(sorted)
             : throw new ArgumentException($"the name `{duplicate}` stands twice", nameof(members));
     }
 
@@ -130,7 +110,7 @@ public sealed class JsonObject : JsonValue
     /// <summary>Takes over members that the reader has already sorted and found unique.</summary>
     internal static JsonObject FromSorted(JsonMember[] sorted) => new(sorted);
 
-    /// <summary>Sorts in place; false, with one of the spellings, where two members share a name.</summary>
+    /// <summary>Sorts in place; false, with the name, where two members share one.</summary>
     internal static bool TrySort(JsonMember[] members, [NotNullWhen(false)] out string? duplicate)
     {
         if (!IsAscending(members))
@@ -146,7 +126,8 @@ public sealed class JsonObject : JsonValue
             }
         }
 
-        return IsFreeOfEquivalents(members, out duplicate);
+        duplicate = null;
+        return true;
     }
 
     /// <summary>Whether each name comes strictly before the next one, as in every text that is already canonical.</summary>
@@ -160,31 +141,6 @@ public sealed class JsonObject : JsonValue
             }
         }
 
-        return true;
-    }
-
-    /// <summary>Looks for two spellings of one name; only an object with a name beyond ASCII pays for it.</summary>
-    private static bool IsFreeOfEquivalents(JsonMember[] sorted, [NotNullWhen(false)] out string? duplicate)
-    {
-        HashSet<string>? keys = null;
-        for (var i = sorted.Length > 1 ? 0 : 1; i < sorted.Length; i++)
-        {
-            var name = sorted[i].Name;
-            if (Ascii.IsValid(name))
-            {
-                continue;
-            }
-
-            // U+212A decomposes to the ASCII letter K: such a key may equal a name that is not in the set
-            var key = CanonicalEquivalence.Key(name);
-            if (!(keys ??= []).Add(key) || (Ascii.IsValid(key) && new JsonObject(sorted)[key] is not null))
-            {
-                duplicate = name;
-                return false;
-            }
-        }
-
-        duplicate = null;
         return true;
     }
 }

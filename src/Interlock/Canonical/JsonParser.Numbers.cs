@@ -44,7 +44,7 @@ internal ref partial struct JsonParser
             return new JsonNumber(long.Parse(literal, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
         }
 
-        if (isInteger && limitIntegers && !IsSafe(literal))
+        if (isInteger && !canonical && !IsSafe(literal))
         {
             return FailNumber(start, "an integer beyond 2^53-1 loses digits in other readers; send it as a string");
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Interlock.Canonical;
@@ -12,12 +13,15 @@ internal ref partial struct JsonParser
     private const string EndsEarly = "the document ends in the middle of a value; was it cut off?";
 
     private readonly ReadOnlySpan<byte> text;
-    private readonly bool limitIntegers;
+    private readonly bool canonical;
     private readonly bool validUtf8;
 
     // one stack for all levels: an array or object under construction takes its part off the end
     private readonly List<JsonValue> items = [];
     private readonly List<JsonMember> members = [];
+
+    // beside each member where its name stands, from quotation mark to quotation mark
+    private readonly List<(int Start, int End)> names = [];
 
     // where strings with escapes are put together, one at a time
     private ArrayBufferWriter<char>? unescaped;
@@ -27,10 +31,13 @@ internal ref partial struct JsonParser
     private string? failure;
     private List<string>? path;
 
-    public JsonParser(ReadOnlySpan<byte> text, int maxDepth, bool limitIntegers)
+    /// <param name="text">The document.</param>
+    /// <param name="maxDepth">How deep it may nest.</param>
+    /// <param name="canonical">Whether to take what the writer emits, and leave it to the caller to refuse all else.</param>
+    public JsonParser(ReadOnlySpan<byte> text, int maxDepth, bool canonical)
     {
         this.text = text;
-        this.limitIntegers = limitIntegers;
+        this.canonical = canonical;
         depthLeft = maxDepth;
 
         // one vectorised pass; only a document that fails it pays for finding the string at fault
@@ -140,7 +147,6 @@ internal ref partial struct JsonParser
             return null;
         }
 
-        var start = at;
         var first = members.Count;
         SkipWhiteSpace();
         var more = !Take((byte)'}');
@@ -168,8 +174,19 @@ internal ref partial struct JsonParser
         }
 
         var sorted = CollectionsMarshal.AsSpan(members)[first..].ToArray();
+        if (!JsonObject.TrySort(sorted, out var duplicate))
+        {
+            return FailDuplicate(first, duplicate);
+        }
+
+        if (sorted.Length > 1 && !canonical && HasNameBeyondAscii(first) && FailTwoSpellings(first))
+        {
+            return null;
+        }
+
         members.RemoveRange(first, sorted.Length);
-        return JsonObject.TrySort(sorted, out var duplicate) ? JsonObject.FromSorted(sorted) : FailDuplicate(start, duplicate);
+        names.RemoveRange(first, sorted.Length);
+        return JsonObject.FromSorted(sorted);
     }
 
     private bool ParseMember()
@@ -180,12 +197,14 @@ internal ref partial struct JsonParser
             return false;
         }
 
+        var start = at;
         var name = ParseString();
         if (name is null)
         {
             return false;
         }
 
+        var end = at;
         SkipWhiteSpace();
         if (!Take((byte)':'))
         {
@@ -202,42 +221,54 @@ internal ref partial struct JsonParser
         }
 
         members.Add(new JsonMember(name, value));
+        names.Add((start, end));
         return true;
     }
 
-    /// <summary>
-    /// Finds the second of two names that are one: the object is read again, which only a refusal pays for.
-    /// </summary>
-    private JsonObject? FailDuplicate(int start, string duplicate)
+    private readonly bool HasNameBeyondAscii(int first)
     {
-        var key = CanonicalEquivalence.Key(duplicate);
-        var again = new JsonParser(text, JsonReadOptions.DepthCeiling, limitIntegers: false) { at = start };
-        string? before = null;
-        while (true)
+        foreach (var (start, end) in CollectionsMarshal.AsSpan(names)[first..])
         {
-            again.SkipWhiteSpace();
-            var nameAt = again.at;
-            var name = again.ParseString() ?? throw new InvalidOperationException("a name that was read cannot be read again");
-            if (CanonicalEquivalence.Key(name) == key)
+            if (!Ascii.IsValid(text[start..end]))
             {
-                if (before is not null)
-                {
-                    Fail(nameAt, before == name
-                        ? "the name stands twice in one object; keep one of the two"
-                        : "the name stands twice in one object, in two Unicode spellings; keep one of the two");
-                    return FailInside<JsonObject>(name);
-                }
-
-                before = name;
+                return true;
             }
-
-            again.SkipWhiteSpace();
-            again.at++;
-            again.SkipWhiteSpace();
-            _ = again.ParseValue();
-            again.SkipWhiteSpace();
-            again.at++;
         }
+
+        return false;
+    }
+
+    private JsonObject? FailDuplicate(int first, string duplicate)
+    {
+        var second = members.FindIndex(members.FindIndex(first, IsIt) + 1, IsIt);
+        Fail(names[second].Start, "the name stands twice in one object; keep one of the two");
+        return FailInside<JsonObject>(duplicate);
+
+        bool IsIt(JsonMember member) => member.Name == duplicate;
+    }
+
+    /// <summary>
+    /// Refuses two names that would become one if something on the way normalised the text (an editor, a clipboard, a
+    /// reader): then nobody knows which of the values counts. A name spelled with an escape cannot be changed like that, so
+    /// it is the spellings that are compared, not the names. Only an object with a name beyond ASCII pays for it.
+    /// </summary>
+    /// <returns>Whether there was a failure.</returns>
+    private bool FailTwoSpellings(int first)
+    {
+        var keys = new HashSet<string>();
+        for (var i = first; i < names.Count; i++)
+        {
+            var (start, end) = names[i];
+            if (!keys.Add(CanonicalEquivalence.Key(Encoding.UTF8.GetString(text[start..end]))))
+            {
+                Fail(start, "the name stands twice in one object, in two Unicode spellings; "
+                    + "keep one of the two, or write its characters beyond ASCII as escapes");
+                FailInside<JsonObject>(members[i].Name);
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool Descend()

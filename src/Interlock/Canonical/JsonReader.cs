@@ -20,7 +20,7 @@ public sealed record JsonReadOptions
 
 /// <summary>
 /// The one reader of JSON: RFC 8259 over UTF-8, and stricter where two readers could disagree (I-JSON, RFC 7493). Refused
-/// are duplicate names (also by escape or by Unicode normalisation), lone surrogates, invalid UTF-8, a byte order mark,
+/// are duplicate names (also by escape, and in two Unicode spellings), lone surrogates, invalid UTF-8, a byte order mark,
 /// numbers that are not finite and integer literals beyond ±(2^53-1). Normative: <c>docs/spec/canonical.md</c>.
 /// </summary>
 public static class JsonReader
@@ -36,11 +36,12 @@ public static class JsonReader
         JsonReadOptions options,
         [NotNullWhen(true)] out JsonValue? value,
         [NotNullWhen(false)] out JsonError? error) =>
-        TryRead(utf8, options, limitIntegers: true, out value, out error);
+        TryRead(utf8, options, canonical: false, out value, out error);
 
     /// <summary>
     /// Reads exactly what <see cref="CanonicalJson"/> writes, and nothing else: one spelling for each value. Here an integer
-    /// literal beyond 2^53-1 is accepted where the writer emits it (<c>1e20</c> is written as <c>100000000000000000000</c>).
+    /// literal beyond 2^53-1 is accepted where the writer emits it (<c>1e20</c> is written as <c>100000000000000000000</c>), and
+    /// so are names in two Unicode spellings: a text that something normalised is refused by its digest.
     /// </summary>
     /// <param name="utf8">The document, the whole of it.</param>
     /// <param name="options">The caps.</param>
@@ -53,7 +54,7 @@ public static class JsonReader
         [NotNullWhen(true)] out JsonValue? value,
         [NotNullWhen(false)] out JsonError? error)
     {
-        if (!TryRead(utf8, options, limitIntegers: false, out value, out error))
+        if (!TryRead(utf8, options, canonical: true, out value, out error))
         {
             return false;
         }
@@ -74,7 +75,7 @@ public static class JsonReader
     private static bool TryRead(
         ReadOnlySpan<byte> utf8,
         JsonReadOptions options,
-        bool limitIntegers,
+        bool canonical,
         [NotNullWhen(true)] out JsonValue? value,
         [NotNullWhen(false)] out JsonError? error)
     {
@@ -88,7 +89,7 @@ public static class JsonReader
             return false;
         }
 
-        var parser = new JsonParser(utf8, options.MaxDepth, limitIntegers);
+        var parser = new JsonParser(utf8, options.MaxDepth, canonical);
         value = parser.ParseDocument();
         error = value is null ? parser.Error() : null;
         return value is not null;
