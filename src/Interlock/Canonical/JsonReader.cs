@@ -60,9 +60,10 @@ public static class JsonReader
         }
 
         // by construction, not by a second grammar: what is read must be what would be written
-        var written = CanonicalJson.Write(value);
-        var same = utf8.CommonPrefixLength(written);
-        if (same == utf8.Length && same == written.Length)
+        using var writer = new CanonicalWriter();
+        writer.Write(value);
+        var same = utf8.CommonPrefixLength(writer.Written);
+        if (same == utf8.Length && same == writer.Written.Length)
         {
             return true;
         }
