@@ -4,7 +4,9 @@ namespace Interlock.Canonical;
 
 /// <summary>
 /// Number formatting of ECMA-262 <c>Number::toString</c>, which RFC 8785 section 3.2.2.3 prescribes. The runtime gives the
-/// shortest digits that read back; only the layout differs, and is made here.
+/// shortest digits that read back, and the layout is made here. The runtime errs at powers of two, whose lower neighbour is
+/// nearer than their upper one: 2^-25 and 2^-958 get one digit too few and read back as that neighbour, so two numbers would
+/// share a digest.
 /// </summary>
 internal static class CanonicalNumber
 {
@@ -23,6 +25,11 @@ internal static class CanonicalNumber
 
         Span<byte> shortest = stackalloc byte[MaxLength];
         _ = value.TryFormat(shortest, out var written, "R", CultureInfo.InvariantCulture);
+        if (IsPowerOfTwo(value) && double.Parse(shortest[..written], NumberStyles.Float, CultureInfo.InvariantCulture) != value)
+        {
+            _ = value.TryFormat(shortest, out written, "G17", CultureInfo.InvariantCulture);
+        }
+
         Span<byte> digits = stackalloc byte[MaxLength];
         var (count, pointAfter) = Decompose(shortest[..written], digits);
         var at = 0;
@@ -33,6 +40,8 @@ internal static class CanonicalNumber
 
         return at + Lay(digits[..count], pointAfter, destination[at..]);
     }
+
+    private static bool IsPowerOfTwo(double value) => (BitConverter.DoubleToUInt64Bits(value) & 0x000f_ffff_ffff_ffff) == 0;
 
     /// <summary>Splits the runtime's text into significant digits and the place of the decimal point after them.</summary>
     private static (int Count, int PointAfter) Decompose(ReadOnlySpan<byte> text, Span<byte> digits)

@@ -113,13 +113,16 @@ public sealed class JsonObject : JsonValue
     /// <summary>Sorts in place; false, with the name, where two members share one.</summary>
     internal static bool TrySort(JsonMember[] members, [NotNullWhen(false)] out string? duplicate)
     {
-        Array.Sort(members, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
-        for (var i = 1; i < members.Length; i++)
+        if (!IsAscending(members))
         {
-            if (members[i].Name == members[i - 1].Name)
+            Array.Sort(members, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+            for (var i = 1; i < members.Length; i++)
             {
-                duplicate = members[i].Name;
-                return false;
+                if (members[i].Name == members[i - 1].Name)
+                {
+                    duplicate = members[i].Name;
+                    return false;
+                }
             }
         }
 
@@ -127,4 +130,17 @@ public sealed class JsonObject : JsonValue
         return true;
     }
 
+    /// <summary>Whether each name comes strictly before the next one, as in every text that is already canonical.</summary>
+    private static bool IsAscending(ReadOnlySpan<JsonMember> members)
+    {
+        for (var i = 1; i < members.Length; i++)
+        {
+            if (string.CompareOrdinal(members[i - 1].Name, members[i].Name) >= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

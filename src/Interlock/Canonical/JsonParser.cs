@@ -8,29 +8,36 @@ using System.Text.Unicode;
 namespace Interlock.Canonical;
 
 /// <summary>One pass over one document. A method that returns null has set the failure, and every caller passes it on.</summary>
-internal ref struct JsonParser
+internal ref partial struct JsonParser
 {
     private const string EndsEarly = "the document ends in the middle of a value; was it cut off?";
 
-    /// <summary>Printable ASCII but the quotation mark and the backslash: what a string may hold without a closer look.</summary>
-    private static readonly SearchValues<byte> PlainString = SearchValues.Create(
-        [.. Enumerable.Range(0x20, 0xe0).Select(unit => (byte)unit).Where(unit => unit is not ((byte)'"' or (byte)'\\'))]);
-
-    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
-
     private readonly ReadOnlySpan<byte> text;
-    private readonly bool limitIntegers;
+    private readonly bool canonical;
     private readonly bool validUtf8;
+
+    // one stack for all levels: an array or object under construction takes its part off the end
+    private readonly List<JsonValue> items = [];
+    private readonly List<JsonMember> members = [];
+
+    // beside each member where its name stands, from quotation mark to quotation mark
+    private readonly List<(int Start, int End)> names = [];
+
+    // where strings with escapes are put together, one at a time
+    private ArrayBufferWriter<char>? unescaped;
     private int depthLeft;
     private int at;
     private int failedAt;
     private string? failure;
     private List<string>? path;
 
-    public JsonParser(ReadOnlySpan<byte> text, int maxDepth, bool limitIntegers)
+    /// <param name="text">The document.</param>
+    /// <param name="maxDepth">How deep it may nest.</param>
+    /// <param name="canonical">Whether to take what the writer emits, and leave it to the caller to refuse all else.</param>
+    public JsonParser(ReadOnlySpan<byte> text, int maxDepth, bool canonical)
     {
         this.text = text;
-        this.limitIntegers = limitIntegers;
+        this.canonical = canonical;
         depthLeft = maxDepth;
 
         // one vectorised pass; only a document that fails it pays for finding the string at fault
@@ -58,7 +65,7 @@ internal ref struct JsonParser
 
     public readonly JsonError Error()
     {
-        var where = path is null ? JsonError.Root : string.Join('/', Enumerable.Reverse(path));
+        var where = ErrorPath.Join(path is null ? [] : [.. Enumerable.Reverse(path)]);
         return TextPosition.Error(text, failedAt, where, failure ?? throw new InvalidOperationException("nothing failed"));
     }
 
@@ -100,7 +107,7 @@ internal ref struct JsonParser
             return null;
         }
 
-        var items = ImmutableArray.CreateBuilder<JsonValue>();
+        var first = items.Count;
         SkipWhiteSpace();
         var more = !Take((byte)']');
         while (more)
@@ -108,7 +115,7 @@ internal ref struct JsonParser
             var item = ParseValue();
             if (item is null)
             {
-                return FailInside<JsonArray>(items.Count.ToString(CultureInfo.InvariantCulture));
+                return FailInside<JsonArray>((items.Count - first).ToString(CultureInfo.InvariantCulture));
             }
 
             items.Add(item);
@@ -123,7 +130,14 @@ internal ref struct JsonParser
         }
 
         depthLeft++;
-        return new JsonArray(items.DrainToImmutable());
+        if (first == items.Count)
+        {
+            return JsonArray.Empty;
+        }
+
+        var array = new JsonArray(ImmutableArray.Create<JsonValue>(CollectionsMarshal.AsSpan(items)[first..]));
+        items.RemoveRange(first, items.Count - first);
+        return array;
     }
 
     private JsonObject? ParseObject()
@@ -133,13 +147,12 @@ internal ref struct JsonParser
             return null;
         }
 
-        var start = at;
-        var members = new List<JsonMember>();
+        var first = members.Count;
         SkipWhiteSpace();
         var more = !Take((byte)'}');
         while (more)
         {
-            if (!ParseMember(members))
+            if (!ParseMember())
             {
                 return null;
             }
@@ -155,17 +168,28 @@ internal ref struct JsonParser
         }
 
         depthLeft++;
-        JsonMember[] sorted = [.. members];
-        if (JsonObject.TrySort(sorted, out var duplicate))
+        if (first == members.Count)
         {
-            return JsonObject.FromSorted(sorted);
+            return JsonObject.Empty;
         }
 
-        Fail(FindDuplicate(start, duplicate), "the name stands twice in one object; keep one of the two");
-        return FailInside<JsonObject>(duplicate);
+        var sorted = CollectionsMarshal.AsSpan(members)[first..].ToArray();
+        if (!JsonObject.TrySort(sorted, out var duplicate))
+        {
+            return FailDuplicate(first, duplicate);
+        }
+
+        if (sorted.Length > 1 && !canonical && HasNameBeyondAscii(first) && FailTwoSpellings(first))
+        {
+            return null;
+        }
+
+        members.RemoveRange(first, sorted.Length);
+        names.RemoveRange(first, sorted.Length);
+        return JsonObject.FromSorted(sorted);
     }
 
-    private bool ParseMember(List<JsonMember> members)
+    private bool ParseMember()
     {
         if (at == text.Length || text[at] != (byte)'"')
         {
@@ -173,12 +197,14 @@ internal ref struct JsonParser
             return false;
         }
 
+        var start = at;
         var name = ParseString();
         if (name is null)
         {
             return false;
         }
 
+        var end = at;
         SkipWhiteSpace();
         if (!Take((byte)':'))
         {
@@ -195,243 +221,54 @@ internal ref struct JsonParser
         }
 
         members.Add(new JsonMember(name, value));
+        names.Add((start, end));
         return true;
     }
 
-    /// <summary>Where the second of two equal names stands: the object is read again, which only a refusal pays for.</summary>
-    private readonly int FindDuplicate(int start, string duplicate)
+    private readonly bool HasNameBeyondAscii(int first)
     {
-        var again = new JsonParser(text, 512, limitIntegers: false) { at = start };
-        var seen = false;
-        while (true)
+        foreach (var (start, end) in CollectionsMarshal.AsSpan(names)[first..])
         {
-            again.SkipWhiteSpace();
-            var nameAt = again.at;
-            var name = again.ParseString();
-            if (name == duplicate && seen)
+            if (!Ascii.IsValid(text[start..end]))
             {
-                return nameAt;
-            }
-
-            seen |= name == duplicate;
-            again.SkipWhiteSpace();
-            again.at++;
-            again.SkipWhiteSpace();
-            again.ParseValue();
-            again.SkipWhiteSpace();
-            again.at++;
-        }
-    }
-
-    private string? ParseString()
-    {
-        var start = ++at;
-        var end = text[at..].IndexOfAnyExcept(PlainString);
-        if (end >= 0 && text[at + end] == (byte)'"')
-        {
-            at += end + 1;
-            return Decode(text[start..(at - 1)], start);
-        }
-
-        var builder = new StringBuilder();
-        while (true)
-        {
-            end = text[at..].IndexOfAnyExcept(PlainString);
-            if (end < 0)
-            {
-                Fail(text.Length, EndsEarly);
-                return null;
-            }
-
-            if (Decode(text.Slice(at, end), at) is not { } plain)
-            {
-                return null;
-            }
-
-            builder.Append(plain);
-            at += end;
-            if (text[at] == (byte)'"')
-            {
-                at++;
-                return builder.ToString();
-            }
-
-            if (text[at] != (byte)'\\')
-            {
-                Fail(at, "a control character inside a string; write it as an escape");
-                return null;
-            }
-
-            if (!ParseEscape(builder))
-            {
-                return null;
-            }
-        }
-    }
-
-    private string? Decode(ReadOnlySpan<byte> raw, int start)
-    {
-        if (!validUtf8 && FirstInvalid(raw) is >= 0 and var invalid)
-        {
-            Fail(start + invalid, "not valid UTF-8; encode the document again");
-            return null;
-        }
-
-        return Encoding.UTF8.GetString(raw);
-    }
-
-    private static int FirstInvalid(ReadOnlySpan<byte> raw)
-    {
-        for (var i = 0; i < raw.Length;)
-        {
-            if (Rune.DecodeFromUtf8(raw[i..], out _, out var consumed) != OperationStatus.Done)
-            {
-                return i;
-            }
-
-            i += consumed;
-        }
-
-        return -1;
-    }
-
-    private bool ParseEscape(StringBuilder builder)
-    {
-        var escapeAt = at++;
-        if (at == text.Length)
-        {
-            Fail(at, EndsEarly);
-            return false;
-        }
-
-        char? simple = text[at++] switch
-        {
-            (byte)'"' => '"',
-            (byte)'\\' => '\\',
-            (byte)'/' => '/',
-            (byte)'b' => '\b',
-            (byte)'f' => '\f',
-            (byte)'n' => '\n',
-            (byte)'r' => '\r',
-            (byte)'t' => '\t',
-            _ => null,
-        };
-        if (simple is { } unit)
-        {
-            builder.Append(unit);
-            return true;
-        }
-
-        if (text[at - 1] != (byte)'u')
-        {
-            Fail(escapeAt, "no such escape; JSON has \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX");
-            return false;
-        }
-
-        return ParseUnicodeEscape(escapeAt, builder);
-    }
-
-    private bool ParseUnicodeEscape(int escapeAt, StringBuilder builder)
-    {
-        if (!TryHex4(out var first))
-        {
-            Fail(escapeAt, "\\u takes four hexadecimal digits");
-            return false;
-        }
-
-        if (!char.IsSurrogate(first))
-        {
-            builder.Append(first);
-            return true;
-        }
-
-        if (char.IsHighSurrogate(first) && text[at..].StartsWith("\\u"u8))
-        {
-            at += 2;
-            if (TryHex4(out var second) && char.IsLowSurrogate(second))
-            {
-                builder.Append(first).Append(second);
                 return true;
             }
         }
 
-        Fail(escapeAt, "a surrogate without its other half; no Unicode text holds one");
         return false;
     }
 
-    private bool TryHex4(out char unit)
+    private JsonObject? FailDuplicate(int first, string duplicate)
     {
-        unit = default;
-        if (text.Length - at < 4
-            || text.Slice(at, 4).ContainsAnyExcept(HexDigits)
-            || !ushort.TryParse(text.Slice(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-        {
-            return false;
-        }
+        var second = members.FindIndex(members.FindIndex(first, IsIt) + 1, IsIt);
+        Fail(names[second].Start, "the name stands twice in one object; keep one of the two");
+        return FailInside<JsonObject>(duplicate);
 
-        at += 4;
-        unit = (char)value;
-        return true;
+        bool IsIt(JsonMember member) => member.Name == duplicate;
     }
 
-    private JsonNumber? ParseNumber()
+    /// <summary>
+    /// Refuses two names that would become one if something on the way normalised the text (an editor, a clipboard, a
+    /// reader): then nobody knows which of the values counts. A name spelled with an escape cannot be changed like that, so
+    /// it is the spellings that are compared, not the names. Only an object with a name beyond ASCII pays for it.
+    /// </summary>
+    /// <returns>Whether there was a failure.</returns>
+    private bool FailTwoSpellings(int first)
     {
-        var start = at;
-        Take((byte)'-');
-        var integerAt = at;
-        var digits = TakeDigits();
-        if (digits == 0 || (digits > 1 && text[integerAt] == (byte)'0'))
+        var keys = new HashSet<string>();
+        for (var i = first; i < names.Count; i++)
         {
-            return FailNumber(start, digits == 0 ? "a number needs a digit here" : "a number has no leading zero; remove it");
-        }
-
-        var isInteger = true;
-        if (Take((byte)'.'))
-        {
-            isInteger = false;
-            if (TakeDigits() == 0)
+            var (start, end) = names[i];
+            if (!keys.Add(CanonicalEquivalence.Key(Encoding.UTF8.GetString(text[start..end]))))
             {
-                return FailNumber(at, "a number needs a digit after its point");
+                Fail(start, "the name stands twice in one object, in two Unicode spellings; "
+                    + "keep one of the two, or write its characters beyond ASCII as escapes");
+                FailInside<JsonObject>(members[i].Name);
+                return true;
             }
         }
 
-        if (Take((byte)'e') || Take((byte)'E'))
-        {
-            isInteger = false;
-            _ = Take((byte)'+') || Take((byte)'-');
-            if (TakeDigits() == 0)
-            {
-                return FailNumber(at, "a number needs a digit in its exponent");
-            }
-        }
-
-        var literal = text[start..at];
-        if (isInteger && digits <= 15)
-        {
-            return new JsonNumber(long.Parse(literal, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
-        }
-
-        if (isInteger && limitIntegers && !IsSafe(literal))
-        {
-            return FailNumber(start, "an integer beyond 2^53-1 loses digits in other readers; send it as a string");
-        }
-
-        var value = double.Parse(literal, NumberStyles.Float, CultureInfo.InvariantCulture);
-        return double.IsFinite(value)
-            ? new JsonNumber(value)
-            : FailNumber(start, "a number too large for an IEEE 754 double; send it as a string");
-    }
-
-    private static bool IsSafe(ReadOnlySpan<byte> literal) =>
-        long.TryParse(literal, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-        && value is >= -JsonNumber.MaxSafeInteger and <= JsonNumber.MaxSafeInteger;
-
-    private int TakeDigits()
-    {
-        var count = text[at..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        count = count < 0 ? text.Length - at : count;
-        at += count;
-        return count;
+        return false;
     }
 
     private bool Descend()
@@ -466,12 +303,6 @@ internal ref struct JsonParser
         }
     }
 
-    private JsonNumber? FailNumber(int offset, string message)
-    {
-        Fail(offset, message);
-        return null;
-    }
-
     private JsonValue? Fail(int offset, string message)
     {
         failure = message;
@@ -483,9 +314,8 @@ internal ref struct JsonParser
     private T? FailInside<T>(string step)
         where T : class
     {
-        const int Shown = 64;
         path ??= [];
-        path.Add(step.Length > Shown ? string.Concat(step.AsSpan(0, Shown), "…") : step);
+        path.Add(step);
         return null;
     }
 }

@@ -11,14 +11,17 @@ public sealed record JsonReadOptions
     /// <summary>The largest document in bytes. Checked before anything is parsed. Default 1 MiB.</summary>
     public int MaxBytes { get; init; } = 1 << 20;
 
-    /// <summary>The deepest nesting of arrays and objects, 1 to 512. Default 32.</summary>
+    /// <summary>The deepest nesting that may be allowed: reading and writing recurse, and a thread's stack is finite.</summary>
+    public const int DepthCeiling = 512;
+
+    /// <summary>The deepest nesting of arrays and objects, 1 to <see cref="DepthCeiling"/>. Default 32.</summary>
     public int MaxDepth { get; init; } = 32;
 }
 
 /// <summary>
 /// The one reader of JSON: RFC 8259 over UTF-8, and stricter where two readers could disagree (I-JSON, RFC 7493). Refused
-/// are duplicate names (also by escape), lone surrogates, invalid UTF-8, a byte order mark, numbers that are not finite
-/// and integer literals beyond ±(2^53-1).
+/// are duplicate names (also by escape, and in two Unicode spellings), lone surrogates, invalid UTF-8, a byte order mark,
+/// numbers that are not finite and integer literals beyond ±(2^53-1). Normative: <c>docs/spec/canonical.md</c>.
 /// </summary>
 public static class JsonReader
 {
@@ -33,11 +36,12 @@ public static class JsonReader
         JsonReadOptions options,
         [NotNullWhen(true)] out JsonValue? value,
         [NotNullWhen(false)] out JsonError? error) =>
-        TryRead(utf8, options, limitIntegers: true, out value, out error);
+        TryRead(utf8, options, canonical: false, out value, out error);
 
     /// <summary>
     /// Reads exactly what <see cref="CanonicalJson"/> writes, and nothing else: one spelling for each value. Here an integer
-    /// literal beyond 2^53-1 is accepted where the writer emits it (<c>1e20</c> is written as <c>100000000000000000000</c>).
+    /// literal beyond 2^53-1 is accepted where the writer emits it (<c>1e20</c> is written as <c>100000000000000000000</c>), and
+    /// so are names in two Unicode spellings: a text that something normalised is refused by its digest.
     /// </summary>
     /// <param name="utf8">The document, the whole of it.</param>
     /// <param name="options">The caps.</param>
@@ -50,15 +54,16 @@ public static class JsonReader
         [NotNullWhen(true)] out JsonValue? value,
         [NotNullWhen(false)] out JsonError? error)
     {
-        if (!TryRead(utf8, options, limitIntegers: false, out value, out error))
+        if (!TryRead(utf8, options, canonical: true, out value, out error))
         {
             return false;
         }
 
         // by construction, not by a second grammar: what is read must be what would be written
-        var written = CanonicalJson.Write(value);
-        var same = utf8.CommonPrefixLength(written);
-        if (same == utf8.Length && same == written.Length)
+        using var writer = new CanonicalWriter();
+        writer.Write(value);
+        var same = utf8.CommonPrefixLength(writer.Written);
+        if (same == utf8.Length && same == writer.Written.Length)
         {
             return true;
         }
@@ -71,11 +76,12 @@ public static class JsonReader
     private static bool TryRead(
         ReadOnlySpan<byte> utf8,
         JsonReadOptions options,
-        bool limitIntegers,
+        bool canonical,
         [NotNullWhen(true)] out JsonValue? value,
         [NotNullWhen(false)] out JsonError? error)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(options.MaxDepth is >= 1 and <= 512, true, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDepth, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDepth, JsonReadOptions.DepthCeiling, nameof(options));
         value = null;
         if (utf8.Length > options.MaxBytes)
         {
@@ -84,7 +90,7 @@ public static class JsonReader
             return false;
         }
 
-        var parser = new JsonParser(utf8, options.MaxDepth, limitIntegers);
+        var parser = new JsonParser(utf8, options.MaxDepth, canonical);
         value = parser.ParseDocument();
         error = value is null ? parser.Error() : null;
         return value is not null;

@@ -9,7 +9,8 @@ public sealed class HashVectors
     public void Every_document_hashes_as_recorded_or_is_refused_where_recorded()
     {
         var wrong = new List<string>();
-        foreach (var line in SharedData.Lines("hash.jsonl"))
+        var lines = SharedData.Lines("hash.jsonl");
+        foreach (var line in lines)
         {
             var source = line.GetProperty("json").GetString() ?? throw new InvalidOperationException("a vector without a source");
             var expected = line.GetProperty("sha256").GetString();
@@ -20,8 +21,14 @@ public sealed class HashVectors
             {
                 wrong.Add($"{source} gave {actual ?? error?.ToString()} instead of {expected ?? "a refusal"}");
             }
+
+            if (actual is null && (error is null || error.Line < 1 || error.Column < 1 || error.Path.Length == 0))
+            {
+                wrong.Add($"{source} was refused without a place");
+            }
         }
 
         Assert.Empty(wrong);
+        Assert.Equal(1311, lines.Count);
     }
 }

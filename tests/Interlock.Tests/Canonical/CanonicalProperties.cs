@@ -1,0 +1,95 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Interlock.Canonical;
+
+namespace Interlock.Tests.Canonical;
+
+public sealed class CanonicalProperties
+{
+    private static readonly JsonReadOptions Options = JsonReadOptions.PlanBody;
+
+    [Fact]
+    public void What_was_written_reads_back_and_is_written_the_same() => Check(2000, JsonGenerators.Value, value =>
+    {
+        var written = CanonicalJson.Write(value);
+        Assert.True(JsonReader.TryReadCanonical(written, Options, out var read, out var error), $"{value}: {error}");
+        Assert.Equal(written, CanonicalJson.Write(read));
+        Assert.Equal(CanonicalJson.Hash(value), Sha256Digest.Of(written));
+    });
+
+    [Fact]
+    public void One_changed_byte_is_refused_or_is_another_value()
+    {
+        var cases = JsonGenerators.Value.Zip(Gen.Choose(0, int.MaxValue).Zip(Gen.Choose(1, 255)));
+        Check(4000, cases, given =>
+        {
+            var written = CanonicalJson.Write(given.Item1);
+            var mutated = written.ToArray();
+            mutated[given.Item2.Item1 % mutated.Length] ^= (byte)given.Item2.Item2;
+            if (JsonReader.TryReadCanonical(mutated, Options, out var read, out _))
+            {
+                Assert.NotEqual(written, CanonicalJson.Write(read));
+            }
+        });
+    }
+
+    [Fact]
+    public void Every_single_byte_change_of_a_plan_is_refused_or_is_another_value()
+    {
+        var written = CanonicalJson.Write(JsonObject.Of(
+            ("intent", "résumé \U0001f600\n"), ("n", new JsonNumber(-1.5e-9)), ("a", new JsonArray([1, true, JsonNull.Instance, "é"]))));
+        for (var i = 0; i < written.Length; i++)
+        {
+            for (var unit = 0; unit < 256; unit++)
+            {
+                var mutated = written.ToArray();
+                mutated[i] = (byte)unit;
+                var accepted = JsonReader.TryReadCanonical(mutated, Options, out var read, out _);
+                Assert.True(unit != written[i] || accepted, "the text itself is canonical");
+                Assert.True(!accepted || unit == written[i] || !CanonicalJson.Write(read!).AsSpan().SequenceEqual(written));
+            }
+        }
+    }
+
+    [Fact]
+    public void Another_spelling_of_the_same_value_has_the_same_digest_and_is_not_canonical() => Check(1000, JsonGenerators.Value, value =>
+    {
+        var respelt = Encoding.UTF8.GetBytes(Respell(value));
+        if (JsonReader.TryRead(respelt, Options, out var read, out var error))
+        {
+            Assert.Equal(CanonicalJson.Hash(value), CanonicalJson.Hash(read));
+            Assert.False(JsonReader.TryReadCanonical(respelt, Options, out _, out _));
+        }
+        else
+        {
+            Assert.Contains("2^53-1", error.Message, StringComparison.Ordinal);
+        }
+    });
+
+    [Fact]
+    public void Names_are_ordered_by_UTF_16_units_and_not_by_code_points()
+    {
+        var value = JsonObject.Of(("\uff61", 1), ("\U0001f600", 2), ("\ue000", 3), ("\ud7ff", 4));
+        Assert.Equal("{\"\ud7ff\":4,\"\U0001f600\":2,\"\ue000\":3,\"\uff61\":1}", value.ToString());
+    }
+
+    [Fact]
+    public void A_lone_surrogate_made_in_code_throws_instead_of_being_replaced() =>
+        Assert.Throws<EncoderFallbackException>(() => CanonicalJson.Write(new JsonString("a\ud800")));
+
+    private static void Check<T>(int count, Gen<T> generator, Action<T> property) =>
+        FsCheck.Fluent.Prop.ForAll(generator.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithQuietOnSuccess(true));
+
+    /// <summary>Every character as an escape, space everywhere, members backwards.</summary>
+    private static string Respell(JsonValue value) => value switch
+    {
+        JsonString text => Escape(text.Value),
+        JsonArray array => $" [ {string.Join("\t, ", array.Items.Select(Respell))} ]\n",
+        JsonObject obj => $" {{ {string.Join(" ,\r", obj.Members.Reverse().Select(m => $"{Escape(m.Name)} : {Respell(m.Value)}"))} }}\n",
+        _ => $" {value} ",
+    };
+
+    private static string Escape(string text) =>
+        $" \"{string.Concat(text.Select(unit => $"\\u{(int)unit:X4}"))}\" ";
+}
