@@ -1,0 +1,227 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Tokens;
+
+namespace Interlock.Cli.Yaml;
+
+/// <summary>
+/// Stands between the library's scanner and its parser and holds it to the text: whatever the scanner reports as wrong is
+/// refused at once (its parser forgives some of it), every character must belong to a token, to white space or to a comment
+/// (the scanner drops a few), and an escape must be one.
+/// </summary>
+internal sealed class CheckedScanner : IScanner
+{
+    private readonly Scanner inner;
+    private readonly string text;
+    private Token? current;
+    private int covered;
+    private int flowDepth;
+
+    public CheckedScanner(string text)
+    {
+        this.text = text;
+        inner = new Scanner(new StringReader(text));
+    }
+
+    public Mark CurrentPosition => inner.CurrentPosition;
+
+    public Token? Current => current;
+
+    /// <summary>Whether the last token stands inside brackets or braces, where tabs may indent.</summary>
+    public bool IsInFlow => flowDepth > 0;
+
+    public bool MoveNext()
+    {
+        ConsumeCurrent();
+        return MoveNextWithoutConsuming();
+    }
+
+    public bool MoveNextWithoutConsuming()
+    {
+        // the library's scanner drops a token that is asked for twice, and its parser does ask twice after an anchored scalar in
+        // a flow mapping; only at the end does the parser rely on moving on
+        if (current is not null and not StreamEnd)
+        {
+            return true;
+        }
+
+        var moved = inner.MoveNextWithoutConsuming();
+        current = inner.Current;
+        if (moved && current is not null)
+        {
+            Check(current);
+        }
+
+        return moved;
+    }
+
+    public void ConsumeCurrent()
+    {
+        inner.ConsumeCurrent();
+        current = null;
+    }
+
+    private void Check(Token token)
+    {
+        CheckIndentation(token);
+        switch (token)
+        {
+            case Error error:
+                throw new SyntaxErrorException(error.Start, error.End, error.Value);
+            case TagDirective:
+                throw new RefusedTokenException(token.Start, "a %TAG directive; remove it and write the tags as !!str, !!int and so on");
+            case VersionDirective { Version: not { Major: 1, Minor: 2 } }:
+                throw new RefusedTokenException(token.Start, "only YAML 1.2 is read; remove the directive and check the values");
+            case Scalar { Style: ScalarStyle.DoubleQuoted }:
+                CheckEscapes(token);
+                break;
+            case FlowSequenceStart or FlowMappingStart:
+                flowDepth++;
+                break;
+            case FlowSequenceEnd or FlowMappingEnd:
+                flowDepth = Math.Max(0, flowDepth - 1);
+                break;
+            default:
+                break;
+        }
+
+        Cover(token);
+    }
+
+    /// <summary>
+    /// Outside brackets a tab may not indent (YAML 1.2.2 section 6.1): not at the start of a line, and not between a dash and
+    /// the mapping or sequence that starts behind it. The scanner lets both pass where nothing is indented yet.
+    /// </summary>
+    private void CheckIndentation(Token token)
+    {
+        var start = (int)Math.Min(token.Start.Index, text.Length);
+        if (flowDepth > 0 || start == 0 || token is StreamEnd or BlockEnd or Error)
+        {
+            return;
+        }
+
+        var lineStart = text.LastIndexOfAny(['\r', '\n'], start - 1) + 1;
+        var before = text.AsSpan(lineStart, start - lineStart);
+        var tab = before.IndexOf('\t');
+        if (tab >= 0 && (token is BlockMappingStart or BlockSequenceStart || !before.ContainsAnyExcept(' ', '\t')))
+        {
+            throw new RefusedTokenException(new Mark(lineStart + tab, 1, 1), YamlFault.Tab);
+        }
+    }
+
+    /// <summary>Nothing but white space and comments lies between the tokens before and this one.</summary>
+    private void Cover(Token token)
+    {
+        var start = (int)Math.Min(token.Start.Index, text.Length);
+        while (covered < start)
+        {
+            var unit = text[covered];
+            if (unit == '#')
+            {
+                var rest = text.AsSpan(covered, start - covered).IndexOfAny('\r', '\n');
+                covered = rest < 0 ? start : covered + rest;
+            }
+            else if (unit is ' ' or '\t' or '\r' or '\n')
+            {
+                covered++;
+            }
+            else
+            {
+                throw new RefusedTokenException(
+                    new Mark(covered, 1, 1), "text that belongs to no value here; put the value in quotes, or remove this");
+            }
+        }
+
+        // some tokens are given without their length
+        var end = token switch
+        {
+            FlowSequenceStart or FlowSequenceEnd or FlowMappingStart or FlowMappingEnd => start + 1,
+            DocumentEnd => start + 3,
+            VersionDirective => EndOfLine(start),
+            _ => (int)Math.Min(token.End.Index, text.Length),
+        };
+        covered = Math.Max(covered, end);
+    }
+
+    private int EndOfLine(int from)
+    {
+        var length = text.AsSpan(from).IndexOfAny('\r', '\n');
+        return length < 0 ? text.Length : from + length;
+    }
+
+    /// <summary>
+    /// The scanner takes <c>\ud83d\ude0g</c> and <c>\ud83d\U0001de00</c> for a character: escapes are read again here.
+    /// </summary>
+    private void CheckEscapes(Token token)
+    {
+        var end = (int)Math.Min(token.End.Index, text.Length);
+        var high = -1;
+        for (var i = (int)token.Start.Index; i < end; i++)
+        {
+            var (digits, unit) = (0, 0);
+            if (text[i] == '\\' && i + 1 < end)
+            {
+                digits = DigitsOf(text[i + 1]);
+                unit = Hex(i, digits, end);
+            }
+
+            var isLow = digits == 4 && unit is >= 0xdc00 and <= 0xdfff;
+            if (high >= 0 != isLow || (digits == 8 && unit is >= 0xd800 and <= 0xdfff))
+            {
+                throw new RefusedTokenException(
+                    new Mark(high >= 0 ? high : i, 1, 1), "a surrogate without its other half; no Unicode text holds one");
+            }
+
+            high = digits == 4 && unit is >= 0xd800 and <= 0xdbff ? i : -1;
+            i += text[i] == '\\' ? digits + 1 : 0;
+        }
+    }
+
+    private static int DigitsOf(char escape) => escape switch
+    {
+        'x' => 2,
+        'u' => 4,
+        'U' => 8,
+        _ => 0,
+    };
+
+    private int Hex(int escapeAt, int digits, int end)
+    {
+        if (digits == 0)
+        {
+            return 0;
+        }
+
+        var from = escapeAt + 2;
+        return from + digits <= end
+            && uint.TryParse(text.AsSpan(from, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            && value <= 0x10ffff
+                ? (int)value
+                : throw new RefusedTokenException(
+                    new Mark(escapeAt, 1, 1), $"this escape takes {digits} hexadecimal digits that name a Unicode character");
+    }
+}
+
+/// <summary>A refusal of ours on its way through the library's parser, which knows no other.</summary>
+internal sealed class RefusedTokenException : YamlException
+{
+    public RefusedTokenException()
+        : base("refused")
+    {
+    }
+
+    public RefusedTokenException(string message)
+        : base(message)
+    {
+    }
+
+    public RefusedTokenException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
+    public RefusedTokenException(in Mark at, string message)
+        : base(at, at, message)
+    {
+    }
+}
