@@ -1,4 +1,3 @@
-using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Tokens;
 
@@ -16,6 +15,7 @@ internal sealed class CheckedScanner : IScanner
     private Token? current;
     private int covered;
     private int flowDepth;
+    private bool afterValue;
 
     public CheckedScanner(string text)
     {
@@ -64,6 +64,7 @@ internal sealed class CheckedScanner : IScanner
     private void Check(Token token)
     {
         CheckIndentation(token);
+        CheckNeighbour(token);
         switch (token)
         {
             case Error error:
@@ -72,8 +73,11 @@ internal sealed class CheckedScanner : IScanner
                 throw new RefusedTokenException(token.Start, "a %TAG directive; remove it and write the tags as !!str, !!int and so on");
             case VersionDirective { Version: not { Major: 1, Minor: 2 } }:
                 throw new RefusedTokenException(token.Start, "only YAML 1.2 is read; remove the directive and check the values");
-            case Scalar { Style: ScalarStyle.DoubleQuoted }:
-                CheckEscapes(token);
+            case Anchor { Value: var name } when name.Value.Contains(':', StringComparison.Ordinal):
+                // part of the name in YAML 1.2, the end of it to others: `&a:5`
+                throw new RefusedTokenException(token.Start, "an anchor with a colon in its name; name it without, or put a space before the colon");
+            case Scalar scalar:
+                ScalarCheck.Check(text, scalar, flowDepth > 0);
                 break;
             case FlowSequenceStart or FlowMappingStart:
                 flowDepth++;
@@ -86,6 +90,21 @@ internal sealed class CheckedScanner : IScanner
         }
 
         Cover(token);
+    }
+
+    /// <summary>
+    /// A value is never followed by a value without something between them. The parser reads <c>{"a" "b"}</c> as if a colon stood
+    /// there, and sometimes a comma.
+    /// </summary>
+    private void CheckNeighbour(Token token)
+    {
+        var startsValue = token is Scalar or AnchorAlias or Anchor or Tag or FlowSequenceStart or FlowMappingStart;
+        if (afterValue && (startsValue || (flowDepth > 0 && token is Key)))
+        {
+            throw new RefusedTokenException(token.Start, "a value right after a value; put a comma, a colon or a line break between them");
+        }
+
+        afterValue = token is Scalar or AnchorAlias or FlowSequenceEnd or FlowMappingEnd;
     }
 
     /// <summary>
@@ -147,58 +166,6 @@ internal sealed class CheckedScanner : IScanner
     {
         var length = text.AsSpan(from).IndexOfAny('\r', '\n');
         return length < 0 ? text.Length : from + length;
-    }
-
-    /// <summary>
-    /// The scanner takes <c>\ud83d\ude0g</c> and <c>\ud83d\U0001de00</c> for a character: escapes are read again here.
-    /// </summary>
-    private void CheckEscapes(Token token)
-    {
-        var end = (int)Math.Min(token.End.Index, text.Length);
-        var high = -1;
-        for (var i = (int)token.Start.Index; i < end; i++)
-        {
-            var (digits, unit) = (0, 0);
-            if (text[i] == '\\' && i + 1 < end)
-            {
-                digits = DigitsOf(text[i + 1]);
-                unit = Hex(i, digits, end);
-            }
-
-            var isLow = digits == 4 && unit is >= 0xdc00 and <= 0xdfff;
-            if (high >= 0 != isLow || (digits == 8 && unit is >= 0xd800 and <= 0xdfff))
-            {
-                throw new RefusedTokenException(
-                    new Mark(high >= 0 ? high : i, 1, 1), "a surrogate without its other half; no Unicode text holds one");
-            }
-
-            high = digits == 4 && unit is >= 0xd800 and <= 0xdbff ? i : -1;
-            i += text[i] == '\\' ? digits + 1 : 0;
-        }
-    }
-
-    private static int DigitsOf(char escape) => escape switch
-    {
-        'x' => 2,
-        'u' => 4,
-        'U' => 8,
-        _ => 0,
-    };
-
-    private int Hex(int escapeAt, int digits, int end)
-    {
-        if (digits == 0)
-        {
-            return 0;
-        }
-
-        var from = escapeAt + 2;
-        return from + digits <= end
-            && uint.TryParse(text.AsSpan(from, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
-            && value <= 0x10ffff
-                ? (int)value
-                : throw new RefusedTokenException(
-                    new Mark(escapeAt, 1, 1), $"this escape takes {digits} hexadecimal digits that name a Unicode character");
     }
 }
 

@@ -27,14 +27,17 @@ internal static class CoreSchema
         return value ?? (refusal is null ? new JsonString(text) : null);
     }
 
-    /// <summary>The value of a scalar with a tag, however it is quoted.</summary>
+    /// <summary>
+    /// The value of a scalar with a tag, however it is quoted. The bare <c>!</c> is refused with the unknown ones: YAML 1.2 makes
+    /// text of <c>! true</c>, older readers a truth value.
+    /// </summary>
     public static JsonValue? ResolveTagged(string tag, string text, out string? refusal)
     {
         refusal = null;
         JsonValue? value = null;
         switch (tag)
         {
-            case "!" or Prefix + "str":
+            case Prefix + "str":
                 value = new JsonString(text);
                 break;
             case Prefix + "null":
@@ -65,7 +68,7 @@ internal static class CoreSchema
     /// <summary>Why a tag on a collection is refused; null where it is the tag that the collection has anyway.</summary>
     public static string? CollectionTagRefusal(string tag, bool isMapping)
     {
-        if (tag == "!" || tag == Prefix + (isMapping ? "map" : "seq"))
+        if (tag == Prefix + (isMapping ? "map" : "seq"))
         {
             return null;
         }

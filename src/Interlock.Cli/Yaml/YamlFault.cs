@@ -6,6 +6,9 @@ namespace Interlock.Cli.Yaml;
 /// <summary>Says in our words where and why the parser stopped.</summary>
 internal static class YamlFault
 {
+    /// <summary>What is said about half a surrogate pair.</summary>
+    public const string LoneSurrogate = "a surrogate without its other half; no Unicode text holds one";
+
     /// <summary>What is said about a tab that indents.</summary>
     public const string Tab = "a tab cannot indent; use spaces";
 
@@ -23,7 +26,7 @@ internal static class YamlFault
             return (tab, Tab);
         }
 
-        return (at, Reason(fault, text, at));
+        return LoneSurrogateBefore(text, at, fault) is { } escape ? (escape, LoneSurrogate) : (at, Reason(fault, text, at));
     }
 
     /// <summary>
@@ -37,7 +40,8 @@ internal static class YamlFault
             return (int)scanner.CurrentPosition.Index;
         }
 
-        return (int)(marked.End.Index >= text.Length ? marked.Start.Index : marked.End.Index);
+        var isOneCharacter = marked.End.Index - marked.Start.Index == 1;
+        return (int)(marked.End.Index >= text.Length || isOneCharacter ? marked.Start.Index : marked.End.Index);
     }
 
     /// <summary>A tab among the white space before an offset's place in its line, or right at it.</summary>
@@ -54,6 +58,31 @@ internal static class YamlFault
 
         return at < text.Length && text[at] == '\t' ? at : null;
     }
+
+    /// <summary>
+    /// Half a pair of surrogate escapes stops the scanner right behind itself, or behind the escape that is not its other half
+    /// (then with an ArgumentException out of the base library).
+    /// </summary>
+    private static int? LoneSurrogateBefore(string text, int at, Exception fault)
+    {
+        const int Length = 6;
+        var (first, second) = (EscapedUnit(text, at - (2 * Length)), EscapedUnit(text, at - Length));
+        if (fault is ArgumentException && first is { } one && char.IsSurrogate(one))
+        {
+            return at - (2 * Length);
+        }
+
+        var isPaired = first is { } high && char.IsHighSurrogate(high);
+        return second is { } unit && (char.IsHighSurrogate(unit) || (char.IsLowSurrogate(unit) && !isPaired)) ? at - Length : null;
+    }
+
+    /// <summary>What a <c>\uXXXX</c> at a place stands for, or null where there is none.</summary>
+    private static char? EscapedUnit(string text, int at) =>
+        at >= 0
+        && text.AsSpan(at).StartsWith("\\u")
+        && ushort.TryParse(text.AsSpan(at + 2, Math.Min(4, text.Length - at - 2)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+            ? (char)unit
+            : null;
 
     private static string Reason(Exception fault, string text, int at)
     {
