@@ -70,12 +70,14 @@ internal sealed class CheckedScanner : IScanner
             case Error error:
                 throw new SyntaxErrorException(error.Start, error.End, error.Value);
             case TagDirective:
-                throw new RefusedTokenException(token.Start, "a %TAG directive; remove it and write the tags as !!str, !!int and so on");
+                throw new RefusedTokenException(
+                    token.Start, "a %TAG directive; remove it and write the tags as !!str, !!int and so on");
             case VersionDirective { Version: not { Major: 1, Minor: 2 } }:
                 throw new RefusedTokenException(token.Start, "only YAML 1.2 is read; remove the directive and check the values");
             case Anchor { Value: var name } when name.Value.Contains(':', StringComparison.Ordinal):
                 // part of the name in YAML 1.2, the end of it to others: `&a:5`
-                throw new RefusedTokenException(token.Start, "an anchor with a colon in its name; name it without, or put a space before the colon");
+                throw new RefusedTokenException(
+                    token.Start, "an anchor with a colon in its name; name it without, or put a space before the colon");
             case Scalar scalar:
                 ScalarCheck.Check(text, scalar, flowDepth > 0);
                 break;
@@ -101,7 +103,8 @@ internal sealed class CheckedScanner : IScanner
         var startsValue = token is Scalar or AnchorAlias or Anchor or Tag or FlowSequenceStart or FlowMappingStart;
         if (afterValue && (startsValue || (flowDepth > 0 && token is Key)))
         {
-            throw new RefusedTokenException(token.Start, "a value right after a value; put a comma, a colon or a line break between them");
+            throw new RefusedTokenException(
+                token.Start, "a value right after a value; add the colon or the comma that is missing, or put the whole in quotes");
         }
 
         afterValue = token is Scalar or AnchorAlias or FlowSequenceEnd or FlowMappingEnd;

@@ -12,6 +12,9 @@ internal static class CoreSchema
 {
     private const string Prefix = "tag:yaml.org,2002:";
 
+    private const string UnknownTag =
+        "an unknown tag; only !!null, !!bool, !!int, !!float, !!str, !!seq and !!map are known: remove it";
+
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
     private static readonly SearchValues<char> OctalDigits = SearchValues.Create("01234567");
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
@@ -73,12 +76,11 @@ internal static class CoreSchema
             return null;
         }
 
-        return tag is Prefix + "map" or Prefix + "seq" or Prefix + "str" or Prefix + "null" or Prefix + "bool" or Prefix + "int" or Prefix + "float"
+        return tag is Prefix + "map" or Prefix + "seq" or Prefix + "str" or Prefix + "null"
+            or Prefix + "bool" or Prefix + "int" or Prefix + "float"
             ? "the value is not of the kind that its tag says; remove the tag"
             : UnknownTag;
     }
-
-    private const string UnknownTag = "an unknown tag; only !!null, !!bool, !!int, !!float, !!str, !!seq and !!map are known: remove it";
 
     private static JsonNull? Null(string text) => text is "" or "~" or "null" or "Null" or "NULL" ? JsonNull.Instance : null;
 

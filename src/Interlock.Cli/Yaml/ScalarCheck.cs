@@ -155,7 +155,8 @@ internal static class ScalarCheck
 
         var from = escapeAt + 2;
         return from + digits <= end
-            && uint.TryParse(text.AsSpan(from, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            && uint.TryParse(
+                text.AsSpan(from, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
             && value <= 0x10ffff
                 ? (int)value
                 : throw Refuse(escapeAt, $"this escape takes {digits} hexadecimal digits that name a Unicode character");

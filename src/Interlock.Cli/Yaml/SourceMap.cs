@@ -108,7 +108,8 @@ internal sealed class SourceNode
 
     public void MoveTo(int offset) => Offset = offset;
 
-    public void Add(string name, SourceNode child) => (members ??= new Dictionary<string, SourceNode>(StringComparer.Ordinal)).Add(name, child);
+    public void Add(string name, SourceNode child) =>
+        (members ??= new Dictionary<string, SourceNode>(StringComparer.Ordinal)).Add(name, child);
 
     public void Add(SourceNode child) => (items ??= []).Add(child);
 

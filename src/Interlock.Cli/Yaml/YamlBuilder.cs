@@ -123,7 +123,8 @@ internal sealed class YamlBuilder(YamlText text, YamlReadOptions options)
         aliasText += node.TextLength;
         return aliasText > options.MaxBytes
             ? Fail(alias, "the aliases add more text than a document may have; write less through aliases")
-            : Count(alias, node.Count) && Attach(alias, node with { Source = node.Source.Seen(OffsetOf(alias), OffsetOf(alias)) });
+            : Count(alias, node.Count)
+                && Attach(alias, node with { Source = node.Source.Seen(OffsetOf(alias), OffsetOf(alias)) });
     }
 
     private bool Open(NodeEvent start, bool isMapping)

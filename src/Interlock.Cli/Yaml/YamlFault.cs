@@ -26,7 +26,9 @@ internal static class YamlFault
             return (tab, Tab);
         }
 
-        return LoneSurrogateBefore(text, at, fault) is { } escape ? (escape, LoneSurrogate) : (at, Reason(fault, text, at));
+        return LoneSurrogateBefore(text, at, fault) is { } escape
+            ? (escape, LoneSurrogate)
+            : (at, Reason(fault, text, at, scanner.IsInFlow));
     }
 
     /// <summary>
@@ -73,33 +75,52 @@ internal static class YamlFault
         }
 
         var isPaired = first is { } high && char.IsHighSurrogate(high);
-        return second is { } unit && (char.IsHighSurrogate(unit) || (char.IsLowSurrogate(unit) && !isPaired)) ? at - Length : null;
+        return second is { } unit && (char.IsHighSurrogate(unit) || (char.IsLowSurrogate(unit) && !isPaired))
+            ? at - Length
+            : null;
     }
 
     /// <summary>What a <c>\uXXXX</c> at a place stands for, or null where there is none.</summary>
     private static char? EscapedUnit(string text, int at) =>
         at >= 0
         && text.AsSpan(at).StartsWith("\\u")
-        && ushort.TryParse(text.AsSpan(at + 2, Math.Min(4, text.Length - at - 2)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+        && text.Length - at >= 6
+        && ushort.TryParse(
+            text.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
             ? (char)unit
             : null;
 
-    private static string Reason(Exception fault, string text, int at)
+    /// <summary>
+    /// What people get wrong is told by the character at fault; the rest is the library's reason, which holds none of the
+    /// document's text, in our tone.
+    /// </summary>
+    private static string Reason(Exception fault, string text, int at, bool inFlow)
     {
-        if (at < text.Length && text[at] is '@' or '`')
+        var endsEarly = fault is YamlException marked && marked.End.Index >= text.Length;
+        return (at < text.Length ? text[at] : '\0') switch
         {
-            return "a value cannot start with this character; put it in quotes";
-        }
+            '"' or '\'' when endsEarly => "the quotes are never closed; close them",
+            _ when endsEarly && inFlow => "the document ends inside brackets; close them",
+            '@' or '`' or '%' => "a value cannot start with this character; put it in quotes",
+            '*' or '&' => "no name of an anchor; put the value in quotes if it is text",
+            ':' => "a colon inside a value, or a key that is not indented like its neighbours; "
+                + "put the value in quotes, or mend the indentation",
+            '-' => "a list cannot start here; start it on a line of its own, indented like its neighbours",
+            ']' or '}' => "a bracket closes where none is open, or where a value is missing; remove it or add the value",
+            _ => Translate(fault),
+        };
+    }
 
+    private static string Translate(Exception fault)
+    {
         if (fault is not YamlException || fault.Message.Length == 0)
         {
             return "not valid YAML here; check brackets, indentation and escapes, and put text in quotes";
         }
 
-        // the library's messages hold none of the document's text, only their tone is not ours
-        var message = fault.Message.TrimEnd('.').Replace("  ", " ", StringComparison.Ordinal);
+        var reason = fault.Message.TrimEnd('.').Replace("  ", " ", StringComparison.Ordinal);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"not valid YAML: {char.ToLowerInvariant(message[0])}{message.AsSpan(1)}; mend it, or put the value in quotes");
+            $"not valid YAML: {char.ToLowerInvariant(reason[0])}{reason.AsSpan(1)}; mend it, or put the value in quotes");
     }
 }

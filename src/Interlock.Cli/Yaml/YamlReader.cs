@@ -58,8 +58,8 @@ internal static class YamlReader
 
     /// <summary>
     /// One step of the parser. On hostile text it throws more than its own exception (<c>[1, {c]</c> is an
-    /// InvalidOperationException without a position), and each of those is a refusal of that text. Ours are not caught here:
-    /// nothing of ours runs inside but the scanner's checks.
+    /// InvalidOperationException without a position), and each of those is a refusal of that text. Our own building happens
+    /// outside, so that a bug of ours is not taken for one.
     /// </summary>
     private static Exception? Advance(Parser parser, out bool moved)
     {

@@ -17,7 +17,8 @@ public sealed class YamlVectors
             var expected = line.GetProperty("sha256").GetString();
 
             // the vectors go deeper than the caps of a plan body
-            var actual = YamlReader.TryRead(Encoding.UTF8.GetBytes(source), new YamlReadOptions { MaxDepth = 512 }, out var document, out var error)
+            var options = new YamlReadOptions { MaxDepth = 512 };
+            var actual = YamlReader.TryRead(Encoding.UTF8.GetBytes(source), options, out var document, out var error)
                 ? CanonicalJson.Hash(document.Root).ToString()
                 : null;
             if (actual != expected)

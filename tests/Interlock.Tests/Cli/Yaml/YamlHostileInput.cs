@@ -89,7 +89,8 @@ public sealed class YamlHostileInput
     {
         var options = new YamlReadOptions { MaxNodes = 11 };
         Assert.Equal("{\"a\":{\"b\":[1]},\"c\":{\"b\":[1]}}", Reading.Accept("{a: &x {b: [1]}, c: *x}", options).Root.ToString());
-        Assert.Contains("10 values", Reading.Refuse("{a: &x {b: [1]}, c: *x}", options with { MaxNodes = 10 }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "10 values", Reading.Refuse("{a: &x {b: [1]}, c: *x}", options with { MaxNodes = 10 }).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +144,11 @@ public sealed class YamlHostileInput
             "{\"a\": [1, {\"b\": null}], \"c\": \"\\ud83d\\ude00\"}",
             "- !!str 1\n- ? k\n  : 'it''s'\n- [a: b, c]\n# end\n",
         ];
-        string[] parts = ["\t", "\n", " ", ":", ": ", "- ", "? ", "[", "]", "{", "}", ",", "\"", "'", "#", "&a ", "*a", "!!int ", "|", ">", "---\n", "...\n", "\\u", "\r"];
+        string[] parts =
+        [
+            "\t", "\n", " ", ":", ": ", "- ", "? ", "[", "]", "{", "}", ",",
+            "\"", "'", "#", "&a ", "*a", "!!int ", "|", ">", "---\n", "...\n", "\\u", "\r",
+        ];
         var random = new Random(20262);
         var watch = Stopwatch.StartNew();
         var accepted = 0;

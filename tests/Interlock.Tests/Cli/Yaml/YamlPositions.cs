@@ -26,8 +26,10 @@ public sealed class YamlPositions
     {
         Assert.Equal(new SourcePosition(2, 1), Positions.Value());
         Assert.Equal((new(2, 11), new(2, 1)), (Positions.Value("instance"), Positions.Key("instance")));
-        Assert.Equal((new(4, 18), new(4, 9)), (Positions.Value("actions", "a/b", "timeout"), Positions.Key("actions", "a/b", "timeout")));
-        Assert.Equal((new(6, 10), new(6, 7)), (Positions.Value("actions", "a", "0", "k"), Positions.Key("actions", "a", "0", "k")));
+        Assert.Equal((new(4, 18), new(4, 9)), (
+            Positions.Value("actions", "a/b", "timeout"), Positions.Key("actions", "a/b", "timeout")));
+        Assert.Equal((new(6, 10), new(6, 7)), (
+            Positions.Value("actions", "a", "0", "k"), Positions.Key("actions", "a", "0", "k")));
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public sealed class YamlPositions
     [Fact]
     public void A_joined_path_finds_names_that_hold_a_slash()
     {
-        Assert.Equal(Positions.Value("actions", "a/b", "timeout"), Positions.ValueAt("actions/a/b/timeout"));
+        Assert.Equal(
+            Positions.Value("actions", "a/b", "timeout"), Positions.ValueAt("actions/a/b/timeout"));
         Assert.Equal(Positions.Value("actions", "a", "1", "z"), Positions.ValueAt("actions/a/1/z"));
         Assert.Equal(Positions.Key("actions", "a/b"), Positions.KeyAt("actions/a/b/nothing/here"));
         Assert.Equal(Positions.Value(), Positions.ValueAt("(root)"));

@@ -16,7 +16,8 @@ public sealed class YamlRefusals
     [InlineData("a: !!timestamp 2001-01-01", 1, 4, "a", "unknown tag")]
     [InlineData("a: ! true", 1, 4, "a", "unknown tag")]
     [InlineData("a: !!map [1]", 1, 4, "a", "tag")]
-    public void A_value_that_json_does_not_have_is_refused_where_it_stands(string yaml, int line, int column, string path, string fragment) =>
+    public void A_value_that_json_does_not_have_is_refused_where_it_stands(
+        string yaml, int line, int column, string path, string fragment) =>
         Reading.RefusesAt(yaml, line, column, path, fragment);
 
     [Theory]
@@ -102,7 +103,8 @@ public sealed class YamlRefusals
         Assert.Equal((2, 5), (error.Line, error.Column));
         Assert.Contains("UTF-8", error.Message, StringComparison.Ordinal);
         Assert.Contains("UTF-8", Reading.Refuse([0xed, 0xa0, 0x80]).Message, StringComparison.Ordinal);
-        Assert.Contains("UTF-8", Reading.Refuse([0xff, 0xfe, .. Encoding.Unicode.GetBytes("a: 1")]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "UTF-8", Reading.Refuse([0xff, 0xfe, .. Encoding.Unicode.GetBytes("a: 1")]).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -128,10 +130,30 @@ public sealed class YamlRefusals
         Assert.Matches("^[a-z].*[^.]$", error.Message);
     }
 
+    [Theory]
+    [InlineData("a: 1\nfoo\nb: 2", 2, 1, "colon")]
+    [InlineData("key: one: two", 1, 9, "quotes")]
+    [InlineData("a: 'x", 1, 4, "quotes are never closed")]
+    [InlineData("a: {b: [1", 1, 10, "ends inside brackets")]
+    [InlineData("a: - b", 1, 4, "line of its own")]
+    [InlineData("a: [1, 2]]", 1, 10, "closes")]
+    [InlineData("a: %x", 1, 4, "cannot start")]
+    [InlineData("a: * b", 1, 4, "anchor")]
+    public void A_common_mistake_is_met_with_its_mend(string yaml, int line, int column, string fragment)
+    {
+        var error = Reading.Refuse(yaml);
+        Assert.Contains(fragment, error.Message, StringComparison.Ordinal);
+        Assert.Equal((line, column), (error.Line, error.Column));
+    }
+
     [Fact]
     public void A_refusal_never_repeats_the_documents_text()
     {
-        foreach (var yaml in new[] { "a: !secret x", "a: *secret", "a: {secret secret: ]", "a: @secret", "%TAG !secret! secret\n---\na", "? [secret]\n: 1" })
+        string[] documents =
+        [
+            "a: !secret x", "a: *secret", "a: {secret secret: ]", "a: @secret", "%TAG !secret! secret\n---\na", "? [secret]\n: 1",
+        ];
+        foreach (var yaml in documents)
         {
             Assert.DoesNotContain("secret", Reading.Refuse(yaml).Message, StringComparison.Ordinal);
         }

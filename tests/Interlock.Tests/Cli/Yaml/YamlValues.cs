@@ -67,7 +67,8 @@ public sealed class YamlValues
     [InlineData(" null ")]
     public void A_json_document_has_the_same_value_as_yaml(string json)
     {
-        Assert.True(JsonReader.TryRead(Encoding.UTF8.GetBytes(json), JsonReadOptions.PlanBody, out var expected, out var error), error?.ToString());
+        var bytes = Encoding.UTF8.GetBytes(json);
+        Assert.True(JsonReader.TryRead(bytes, JsonReadOptions.PlanBody, out var expected, out var error), error?.ToString());
         Assert.Equal(expected.ToString(), Reading.Accept(json).Root.ToString());
     }
 
@@ -129,7 +130,9 @@ public sealed class YamlValues
         4 => Text(random),
         5 => new JsonArray(Enumerable.Range(0, random.Next(4)).Select(_ => Arbitrary(random, depth - 1))),
         _ => JsonObject.Of(Enumerable.Range(0, random.Next(4))
-            .Select(_ => Text(random)).Distinct(StringComparer.Ordinal).Select(name => new JsonMember(name, Arbitrary(random, depth - 1)))),
+            .Select(_ => Text(random))
+            .Distinct(StringComparer.Ordinal)
+            .Select(name => new JsonMember(name, Arbitrary(random, depth - 1)))),
     };
 
     private static string Text(Random random)
