@@ -104,7 +104,8 @@ internal sealed class CheckedScanner : IScanner
         if (afterValue && (startsValue || (flowDepth > 0 && token is Key)))
         {
             throw new RefusedTokenException(
-                token.Start, "a value right after a value; add the colon or the comma that is missing, or put the whole in quotes");
+                token.Start,
+                "a value right after a value; add the colon or the comma that is missing, or put the whole in quotes");
         }
 
         afterValue = token is Scalar or AnchorAlias or FlowSequenceEnd or FlowMappingEnd;

@@ -48,7 +48,10 @@ internal static class ScalarCheck
             return;
         }
 
-        if (Indicators.Contains(source[0]) || (source[0] is '-' or '?' or ':' && !IsPlainSafe(text, start + 1, inFlow)))
+        // inside brackets `?a` is text in YAML 1.2, and the key `a` to readers of 1.1
+        if (Indicators.Contains(source[0])
+            || (inFlow && source[0] == '?')
+            || (source[0] is '-' or '?' or ':' && !IsPlainSafe(text, start + 1, inFlow)))
         {
             throw Refuse(start, "a value cannot start with this character; put it in quotes");
         }

@@ -90,7 +90,8 @@ public sealed class YamlHostileInput
         var options = new YamlReadOptions { MaxNodes = 11 };
         Assert.Equal("{\"a\":{\"b\":[1]},\"c\":{\"b\":[1]}}", Reading.Accept("{a: &x {b: [1]}, c: *x}", options).Root.ToString());
         Assert.Contains(
-            "10 values", Reading.Refuse("{a: &x {b: [1]}, c: *x}", options with { MaxNodes = 10 }).Message, StringComparison.Ordinal);
+            "10 values",
+            Reading.Refuse("{a: &x {b: [1]}, c: *x}", options with { MaxNodes = 10 }).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -120,6 +120,7 @@ public sealed class YamlRefusals
     [InlineData("[\"a\", \"b\" c]", 1, 11)]
     [InlineData("{>\"a\": 1}", 1, 2)]
     [InlineData("{a:}", 1, 3)]
+    [InlineData("{?a: 1}", 1, 2)]
     [InlineData("[\"x\", :b]", 1, 7)]
     [InlineData("|-\nx\n---\ny", 2, 1)]
     [InlineData("a: {b *c: 1}", 1, 9)]
