@@ -163,19 +163,8 @@ internal sealed class YamlBuilder(YamlText text, YamlReadOptions options)
 
     private bool Close()
     {
-        var collection = open.Peek();
-        YamlNode node;
-        try
-        {
-            node = collection.Close();
-        }
-        catch (ArgumentException)
-        {
-            // equal names were refused where they stand: what is left is for the value model to judge
-            return Fail(collection.Offset, "two names differ only in how Unicode writes them; rename one", Path());
-        }
-
-        open.Pop();
+        var collection = open.Pop();
+        var node = collection.Close();
         if (collection.Anchor is { } anchor && anchors.TryGetValue(anchor, out var since) && since is null)
         {
             anchors[anchor] = node;

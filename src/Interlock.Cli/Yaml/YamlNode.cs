@@ -29,9 +29,6 @@ internal sealed class OpenCollection(bool isMapping, string? anchor, int? offset
 
     public string? Anchor => anchor;
 
-    /// <summary>Where the collection starts.</summary>
-    public int Offset => source.Offset;
-
     /// <summary>The key that waits for its value, or null.</summary>
     public string? Key { get; private set; }
 
@@ -75,7 +72,6 @@ internal sealed class OpenCollection(bool isMapping, string? anchor, int? offset
     }
 
     /// <summary>The finished node.</summary>
-    /// <exception cref="ArgumentException">Two names are not the same and yet not allowed together (Unicode forms).</exception>
     public YamlNode Close()
     {
         JsonValue value = isMapping ? JsonObject.Of(members) : new JsonArray([.. items]);

@@ -1,4 +1,5 @@
 using System.Text;
+using Interlock.Canonical;
 using Interlock.Cli.Yaml;
 
 namespace Interlock.Tests.Cli.Yaml;
@@ -30,6 +31,18 @@ public sealed class YamlRefusals
     [InlineData("k: &k 1\n*k : b", 2, 1, "(root)", "put it in quotes")]
     public void A_key_that_is_no_name_or_stands_twice_is_refused_where_it_stands(
         string yaml, int line, int column, string path, string fragment) => Reading.RefusesAt(yaml, line, column, path, fragment);
+
+    [Theory]
+    [InlineData("{\"\u00e9\": 1, \"e\u0301\": 2}")]
+    [InlineData("{\"a\": {\"\u212b\": 1, \"b\": 0, \"\u00c5\": 2}}")]
+    [InlineData("{\"\u00e9\": 1, \"e\": 2}")]
+    public void Names_that_json_does_not_allow_together_are_refused_together_with_it(string text)
+    {
+        var isJson = JsonReader.TryRead(Encoding.UTF8.GetBytes(text), JsonReadOptions.PlanBody, out _, out var json);
+        var isYaml = YamlReader.TryRead(Encoding.UTF8.GetBytes(text), YamlReadOptions.Default, out _, out var yaml);
+        Assert.Equal(isJson, isYaml);
+        Assert.Equal((json?.Message, json?.Path), (yaml?.Message, yaml?.Path));
+    }
 
     [Theory]
     [InlineData("\ta: 1", 1, 1, "(root)")]
