@@ -48,12 +48,12 @@ internal readonly struct ExactDecimal
         var rest = text.AsSpan().Trim(" \t\n\v\f\r");
         var negative = rest.StartsWith('-');
         rest = rest.StartsWith('-') || rest.StartsWith('+') ? rest[1..] : rest;
-        var whole = TakeDigits(ref rest);
+        var whole = TakeDigits(rest, out rest);
         var fraction = ReadOnlySpan<char>.Empty;
         if (rest.StartsWith('.'))
         {
             rest = rest[1..];
-            fraction = TakeDigits(ref rest);
+            fraction = TakeDigits(rest, out rest);
         }
 
         if ((whole.IsEmpty && fraction.IsEmpty) || !TryTakeExponent(rest, out var exponent))
@@ -94,13 +94,12 @@ internal readonly struct ExactDecimal
         };
     }
 
-    private static ReadOnlySpan<char> TakeDigits(ref ReadOnlySpan<char> rest)
+    private static ReadOnlySpan<char> TakeDigits(ReadOnlySpan<char> text, out ReadOnlySpan<char> rest)
     {
-        var count = rest.IndexOfAnyExceptInRange('0', '9');
-        count = count < 0 ? rest.Length : count;
-        var digits = rest[..count];
-        rest = rest[count..];
-        return digits;
+        var count = text.IndexOfAnyExceptInRange('0', '9');
+        count = count < 0 ? text.Length : count;
+        rest = text[count..];
+        return text[..count];
     }
 
     private static bool TryTakeExponent(ReadOnlySpan<char> rest, out BigInteger exponent)
@@ -119,7 +118,7 @@ internal readonly struct ExactDecimal
         rest = rest[1..];
         var negative = rest.StartsWith('-');
         rest = rest.StartsWith('-') || rest.StartsWith('+') ? rest[1..] : rest;
-        var digits = TakeDigits(ref rest);
+        var digits = TakeDigits(rest, out rest);
         if (digits.IsEmpty || !rest.IsEmpty || digits.TrimStart('0').Length > LongestExponent)
         {
             return false;

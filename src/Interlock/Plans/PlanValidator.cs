@@ -84,7 +84,7 @@ public sealed class PlanValidator
         return Unworkable(new PlanError(path, "json", $"line {error.Line}, column {error.Column}: {error.Message}"));
     }
 
-    private (PlanHash Hash, int Length)? Canonical(JsonValue? body, BodyScan? scan)
+    private static (PlanHash Hash, int Length)? Canonical(JsonValue? body, BodyScan? scan)
     {
         if (body is null || scan is not { Hashable: true })
         {
