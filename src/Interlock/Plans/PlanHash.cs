@@ -16,6 +16,9 @@ public readonly record struct PlanHash
     /// <param name="body">The body, valid or not.</param>
     public static PlanHash Of(JsonValue body) => new(CanonicalJson.Hash(body));
 
+    /// <summary>Takes over the digest of a body's canonical form.</summary>
+    internal static PlanHash FromCanonical(ReadOnlySpan<byte> canonicalBody) => new(Sha256Digest.Of(canonicalBody));
+
     /// <summary>Reads 64 lower-case hexadecimal digits; anything else is refused.</summary>
     /// <param name="text">The text.</param>
     /// <param name="hash">The hash.</param>

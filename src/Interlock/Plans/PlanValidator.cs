@@ -1,0 +1,263 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Interlock.Canonical;
+using Interlock.Checks;
+using Interlock.Execution;
+using Interlock.Policies;
+using Interlock.Schema;
+
+namespace Interlock.Plans;
+
+/// <summary>
+/// Measures plans by a policy and, where one is given, a catalog: every invariant in one pass, never an exception on a bad
+/// plan. Immutable and safe to share between threads; make one for each policy and keep it.
+/// </summary>
+public sealed class PlanValidator
+{
+    private readonly Policy policy;
+    private readonly Catalog? catalog;
+    private readonly CatalogInvariants? catalogInvariants;
+    private readonly PlanLimits limits;
+
+    /// <summary>Prepares a validator.</summary>
+    /// <param name="policy">The rules.</param>
+    /// <param name="catalog">The actions and probes; without one, effects and probes are not checked.</param>
+    /// <param name="limits">The caps.</param>
+    /// <exception cref="ArgumentException">A schema of the catalog is at fault.</exception>
+    public PlanValidator(Policy policy, Catalog? catalog, PlanLimits limits)
+    {
+        this.policy = policy;
+        this.catalog = catalog;
+        this.limits = limits;
+        catalogInvariants = catalog is null ? null : new CatalogInvariants(policy, catalog);
+    }
+
+    /// <summary>Validates a whole plan, envelope and body.</summary>
+    /// <param name="planEnvelope">The plan; any value at all.</param>
+    public Validation Validate(JsonValue planEnvelope)
+    {
+        var body = (planEnvelope as JsonObject)?["body"];
+        var scan = body is null ? null : BodyScan.Run(body, policy, catalog, limits);
+        if (scan?.OverLimit is { } over)
+        {
+            return Unworkable(over);
+        }
+
+        return Examine(planEnvelope, body, scan, Canonical(body, scan), ownHash: false);
+    }
+
+    /// <summary>Validates a body as an agent proposes it; the envelope around it is made here and declares the right hash.</summary>
+    /// <param name="body">The body; any value at all.</param>
+    public Validation ValidateBody(JsonValue body)
+    {
+        var scan = BodyScan.Run(body, policy, catalog, limits);
+        if (scan.OverLimit is { } over)
+        {
+            return Unworkable(over);
+        }
+
+        var canonical = Canonical(body, scan);
+        var envelope = JsonObject.Of(
+            ("schema_version", "1"),
+            ("plan_id", "draft"),
+            ("plan_hash", (canonical?.Hash ?? default).ToString()),
+            ("status", "draft"),
+            ("body", body));
+        return Examine(envelope, body, scan, canonical, ownHash: true);
+    }
+
+    /// <summary>Validates the text of a body as an agent sent it. Text that cannot be read fails invariant 1, with its place.</summary>
+    /// <param name="utf8">The body as JSON.</param>
+    public Validation ValidateBodyText(ReadOnlySpan<byte> utf8)
+    {
+        if (JsonReader.TryRead(utf8, limits.ReadOptions, out var body, out var error))
+        {
+            return ValidateBody(body);
+        }
+
+        // the path of unreadable text may hold a name that is a secret, and nothing has scanned it
+        var path = error.Path == JsonError.Root
+            ? "body"
+            : "body/" + string.Join('/', error.Path.Split('/').Select(part =>
+                BodyWalk.Shown(part, name => policy.Secrets.Match(name, isContent: false))));
+        return Unworkable(new PlanError(path, "json", $"line {error.Line}, column {error.Column}: {error.Message}"));
+    }
+
+    private static (PlanHash Hash, int Length)? Canonical(JsonValue? body, BodyScan? scan)
+    {
+        if (body is null || scan is not { Hashable: true })
+        {
+            return null;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        CanonicalJson.Write(body, buffer);
+        return (PlanHash.FromCanonical(buffer.WrittenSpan), buffer.WrittenCount);
+    }
+
+    private Validation Examine(
+        JsonValue plan, JsonValue? body, BodyScan? scan, (PlanHash Hash, int Length)? canonical, bool ownHash)
+    {
+        var structure = new PlanStructure(policy, catalog);
+        structure.Look(body);
+        var errors = Errors(plan, body, scan, structure, canonical?.Length ?? 0);
+        PlanBody? parsed = null;
+        if (errors.Count == 0 && body is not null && canonical is { } known)
+        {
+            if (PlanBodyParser.Parse(body, known.Hash).TryGet(out parsed, out var refusal))
+            {
+                errors.AddRange(UnusablePatterns(parsed));
+            }
+            else
+            {
+                errors.Add(new PlanError(refusal.Path == JsonError.Root ? "body" : $"body/{refusal.Path}", "shape", refusal.Message));
+            }
+        }
+
+        var invariants = ImmutableArray.CreateBuilder<InvariantResult>();
+        invariants.Add(SchemaResult(errors));
+        invariants.Add(ownHash ? HashOf(canonical?.Hash) : HashResult((plan as JsonObject)?["plan_hash"], canonical?.Hash));
+        invariants.AddRange(structure.Results);
+        var secrets = scan?.SecretDetail ?? "";
+        invariants.Add(new InvariantResult(7, InvariantNames.NoSecrets, secrets.Length == 0, secrets));
+        foreach (var custom in policy.CustomInvariants)
+        {
+            invariants.Add(Ask(custom, plan, invariants.Count + 1));
+        }
+
+        var effects = AddCatalogResults(invariants, errors.Count == 0 && secrets.Length == 0 ? parsed : null);
+        return new Validation(
+            [.. errors.Take(Validation.MostSchemaErrors)],
+            invariants.ToImmutable(),
+            ownHash ? canonical?.Hash.ToString() : Declared((plan as JsonObject)?["plan_hash"]),
+            canonical?.Hash,
+            [.. structure.Flags],
+            parsed,
+            effects);
+    }
+
+    private List<PlanError> Errors(JsonValue plan, JsonValue? body, BodyScan? scan, PlanStructure structure, int length)
+    {
+        var errors = new List<PlanError>();
+        if (length > limits.MaxBytes)
+        {
+            errors.Add(new PlanError("body", "text", $"has {length} bytes and the limit is {limits.MaxBytes}; make it smaller"));
+        }
+
+        if ((body as JsonObject)?["stages"] is JsonArray stages && stages.Items.Length > limits.MaxStages)
+        {
+            errors.Add(new PlanError(
+                "body/stages", "text", $"has {stages.Items.Length} stages and the limit is {limits.MaxStages}; split the plan"));
+        }
+
+        errors.AddRange(structure.NameErrors);
+        if (scan is not null)
+        {
+            errors.AddRange(scan.Errors);
+        }
+
+        // a stranger's text with half a surrogate may stand anywhere in an envelope; only the body has been looked through
+        foreach (var error in policy.PlanSchema.Validate(plan, Validation.MostSchemaErrors).Errors)
+        {
+            errors.Add(scan?.Masked(error) ?? new PlanError(error.Path, error.Keyword, error.Message));
+        }
+
+        return errors;
+    }
+
+    private ImmutableArray<StageEffects>? AddCatalogResults(ImmutableArray<InvariantResult>.Builder invariants, PlanBody? body)
+    {
+        if (catalogInvariants is null)
+        {
+            return null;
+        }
+
+        var id = invariants.Count + 1;
+        if (body is null)
+        {
+            // an adapter's refusal quotes parameters; it is not asked while they may be a secret or of any shape
+            invariants.Add(new InvariantResult(id, InvariantNames.ProbesKnown, false, NotChecked));
+            invariants.Add(new InvariantResult(id + 1, InvariantNames.EffectsDescribed, false, NotChecked));
+            return null;
+        }
+
+        invariants.Add(catalogInvariants.Probes(body).Result(id, InvariantNames.ProbesKnown));
+        invariants.Add(catalogInvariants.Effects(body, out var effects).Result(id + 1, InvariantNames.EffectsDescribed));
+        return effects;
+    }
+
+    private const string NotChecked = "not checked, because the plan's shape or a secret in it comes first; mend that";
+
+    private static IEnumerable<PlanError> UnusablePatterns(PlanBody body)
+    {
+        foreach (var stage in body.Stages)
+        {
+            foreach (var (list, checks) in ((string, ImmutableArray<Check>)[])[("preconditions", stage.Preconditions), ("verify", stage.Verify)])
+            {
+                for (var i = 0; i < checks.Length; i++)
+                {
+                    if (checks[i].Operator == CheckOperator.Matches && !TextPattern.TryCompile(checks[i].Expected, out _, out var error))
+                    {
+                        yield return new PlanError($"body/stages/{stage.Index}/{list}/{i}/expect/value", "matches", error);
+                    }
+                }
+            }
+        }
+    }
+
+    private static InvariantResult SchemaResult(List<PlanError> errors) => errors.Count == 0
+        ? new InvariantResult(1, InvariantNames.SchemaValid, true, "")
+        : new InvariantResult(1, InvariantNames.SchemaValid, false, $"{errors[0].Path}: {errors[0].Message}"
+            + (errors.Count == 1 ? "" : $"; and {errors.Count - 1} more, see schema_errors"));
+
+    private static InvariantResult HashOf(PlanHash? recomputed) =>
+        new(2, InvariantNames.HashRecomputes, recomputed is not null, recomputed is null ? NoHash : "");
+
+    private const string NoHash = "the body has no canonical form, so no hash; mend its text first";
+
+    private static InvariantResult HashResult(JsonValue? declared, PlanHash? recomputed)
+    {
+        var detail = recomputed is not { } hash
+            ? NoHash
+            : declared is JsonString text && text.Value == hash.ToString()
+                ? ""
+                : $"the declared hash is not that of the body, which is {hash}; propose the plan again";
+        return new InvariantResult(2, InvariantNames.HashRecomputes, detail.Length == 0, detail);
+    }
+
+    private static string? Declared(JsonValue? declared) => declared is not JsonString text
+        ? null
+        : PlanHash.TryParse(text.Value, out _) ? text.Value : SafeText.Escape(text.Value, 64);
+
+    [SuppressMessage("Design", "CA1031", Justification = "a custom invariant is somebody else's code: one that throws is a failed invariant")]
+    private static InvariantResult Ask(CustomInvariant invariant, JsonValue plan, int id)
+    {
+        try
+        {
+            var answer = invariant.Check(plan);
+            return new InvariantResult(id, invariant.Name, answer.Holds, answer.Holds ? answer.Detail ?? "" : answer.Detail ?? "does not hold");
+        }
+        catch (Exception exception)
+        {
+            return new InvariantResult(id, invariant.Name, false, $"the invariant itself failed with `{exception.GetType().Name}`; this is a fault of the policy");
+        }
+    }
+
+    /// <summary>The answer to what nothing may look at any further.</summary>
+    private Validation Unworkable(PlanError error)
+    {
+        const string Detail = "not checked, because the plan cannot be read or is over a limit; see schema_errors";
+        var names = InvariantNames.All[..7]
+            .Concat(policy.CustomInvariants.Select(static custom => custom.Name))
+            .Concat(catalog is null ? [] : InvariantNames.All[7..]);
+        return new Validation(
+            [error],
+            [.. names.Select((name, i) => new InvariantResult(i + 1, name, false, i == 0 ? $"{error.Path}: {error.Message}" : Detail))],
+            null,
+            null,
+            [],
+            null,
+            null);
+    }
+}
