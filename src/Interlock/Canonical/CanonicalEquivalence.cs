@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Interlock.Canonical;
@@ -20,6 +21,9 @@ internal static class CanonicalEquivalence
     private const int BeforeTrailing = 0x11a7;
     private const int VowelCount = 21;
     private const int TrailingCount = 28;
+
+    /// <summary>Before the combining grave accent no code point is a mark, and all are assigned.</summary>
+    private const int FirstMark = 0x300;
 
     private static readonly Lazy<FrozenDictionary<int, Rune[]>> Decompositions = new(Load);
 
@@ -42,13 +46,14 @@ internal static class CanonicalEquivalence
         }
 
         SortMarks(runes);
-        var key = new StringBuilder(runes.Count);
-        foreach (var rune in runes)
+        var key = new char[2 * runes.Count];
+        var length = 0;
+        foreach (var rune in CollectionsMarshal.AsSpan(runes))
         {
-            key.Append(rune);
+            length += rune.EncodeToUtf16(key.AsSpan(length));
         }
 
-        return key.ToString();
+        return new string(key, 0, length);
     }
 
     private static void Decompose(Rune rune, List<Rune> output)
@@ -96,7 +101,7 @@ internal static class CanonicalEquivalence
     /// Only marks have a combining class other than zero, spacing ones among them (the Hangul tone marks, most viramas). A
     /// code point that the runtime does not know yet may be one.
     /// </summary>
-    private static bool MayReorder(Rune rune) => Rune.GetUnicodeCategory(rune)
+    private static bool MayReorder(Rune rune) => rune.Value >= FirstMark && Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.NonSpacingMark
         or UnicodeCategory.SpacingCombiningMark
         or UnicodeCategory.EnclosingMark

@@ -6,7 +6,7 @@ namespace Interlock.Canonical;
 /// <summary>Writes values in the form of RFC 8785 to one growing buffer, which goes back to the pool at the end.</summary>
 internal ref struct CanonicalWriter : IDisposable
 {
-    /// <summary>What a JSON string cannot hold as it stands: controls, quotation mark, backslash (RFC 8785 section 3.2.2.2).</summary>
+    /// <summary>What a string cannot hold as it stands: controls, quotation mark, backslash (RFC 8785 section 3.2.2.2).</summary>
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         "\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f"
         + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");

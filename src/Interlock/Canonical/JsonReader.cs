@@ -86,7 +86,10 @@ public static class JsonReader
         if (utf8.Length > options.MaxBytes)
         {
             error = new JsonError(
-                JsonError.Root, 1, 1, $"the document has {utf8.Length} bytes and the limit is {options.MaxBytes}; make it smaller");
+                JsonError.Root,
+                Line: 1,
+                Column: 1,
+                $"the document has {utf8.Length} bytes and the limit is {options.MaxBytes}; make it smaller");
             return false;
         }
 

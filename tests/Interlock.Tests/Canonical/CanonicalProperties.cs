@@ -38,7 +38,9 @@ public sealed class CanonicalProperties
     public void Every_single_byte_change_of_a_plan_is_refused_or_is_another_value()
     {
         var written = CanonicalJson.Write(JsonObject.Of(
-            ("intent", "résumé \U0001f600\n"), ("n", new JsonNumber(-1.5e-9)), ("a", new JsonArray([1, true, JsonNull.Instance, "é"]))));
+            ("intent", "résumé \U0001f600\n"),
+            ("n", new JsonNumber(-1.5e-9)),
+            ("a", new JsonArray([1, true, JsonNull.Instance, "é"]))));
         for (var i = 0; i < written.Length; i++)
         {
             for (var unit = 0; unit < 256; unit++)
@@ -53,7 +55,7 @@ public sealed class CanonicalProperties
     }
 
     [Fact]
-    public void Another_spelling_of_the_same_value_has_the_same_digest_and_is_not_canonical() => Check(1000, JsonGenerators.Value, value =>
+    public void Another_spelling_of_a_value_has_the_same_digest_and_is_not_canonical() => Check(1000, JsonGenerators.Value, value =>
     {
         var respelt = Encoding.UTF8.GetBytes(Respell(value));
         if (JsonReader.TryRead(respelt, Options, out var read, out var error))
@@ -86,9 +88,11 @@ public sealed class CanonicalProperties
     {
         JsonString text => Escape(text.Value),
         JsonArray array => $" [ {string.Join("\t, ", array.Items.Select(Respell))} ]\n",
-        JsonObject obj => $" {{ {string.Join(" ,\r", obj.Members.Reverse().Select(m => $"{Escape(m.Name)} : {Respell(m.Value)}"))} }}\n",
+        JsonObject obj => $" {{ {string.Join(" ,\r", obj.Members.Reverse().Select(Respell))} }}\n",
         _ => $" {value} ",
     };
+
+    private static string Respell(JsonMember member) => $"{Escape(member.Name)} : {Respell(member.Value)}";
 
     private static string Escape(string text) =>
         $" \"{string.Concat(text.Select(unit => $"\\u{(int)unit:X4}"))}\" ";

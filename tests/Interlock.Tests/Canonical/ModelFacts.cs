@@ -77,7 +77,8 @@ public sealed class ModelFacts
         var text = string.Concat(Enumerable.Range(0, 0x23).Select(unit => (char)unit)) + "/\\\u007f";
         Assert.Equal(
             "\"\\u0000\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\b\\t\\n\\u000b\\f\\r\\u000e\\u000f"
-            + "\\u0010\\u0011\\u0012\\u0013\\u0014\\u0015\\u0016\\u0017\\u0018\\u0019\\u001a\\u001b\\u001c\\u001d\\u001e\\u001f !\\\"/\\\\\u007f\"",
+            + "\\u0010\\u0011\\u0012\\u0013\\u0014\\u0015\\u0016\\u0017\\u0018\\u0019\\u001a\\u001b\\u001c\\u001d\\u001e\\u001f"
+            + " !\\\"/\\\\\u007f\"",
             new JsonString(text).ToString());
     }
 

@@ -52,7 +52,8 @@ public sealed class RefusalPlaces
     [InlineData("{\"a\":1,\n \"b\":{\"c\":1, \"\\u0063\":2}}", "b/c", 2, 14, "stands twice")]
     [InlineData("{\"a\":1,\"b\":2,\"a\":{\"a\":1},\"a\":4}", "a", 1, 14, "stands twice")]
     [InlineData("{\"\":0,\"\":1}", "\"\"", 1, 7, "stands twice")]
-    public void A_refusal_names_the_path_the_line_the_column_and_the_reason(string text, string path, int line, int column, string reason)
+    public void A_refusal_names_the_path_the_line_the_column_and_the_reason(
+        string text, string path, int line, int column, string reason)
     {
         var error = Refusals.Of(text);
         Assert.Equal((path, line, column), (error.Path, error.Line, error.Column));
@@ -133,7 +134,8 @@ public sealed class RefusalPlaces
     [Fact]
     public void No_refusal_quotes_the_document_in_its_message()
     {
-        foreach (var text in (string[])["{\"s3cret\":1,\"s3cret\":2}", "[s3cret]", "\"s3cret", "{s3cret}", "[1 s3cret]", "1 s3cret"])
+        string[] texts = ["{\"s3cret\":1,\"s3cret\":2}", "[s3cret]", "\"s3cret", "{s3cret}", "[1 s3cret]", "1 s3cret"];
+        foreach (var text in texts)
         {
             Assert.DoesNotContain("s3cret", Refusals.Of(text).Message, StringComparison.Ordinal);
         }

@@ -14,7 +14,8 @@ public sealed class JcsVectors
         {
             var name = Path.GetFileNameWithoutExtension(input);
             var output = File.ReadAllBytes(SharedData.Path($"conformance/jcs/output/{name}.json"));
-            var hex = string.Concat(File.ReadAllText(SharedData.Path($"conformance/jcs/outhex/{name}.txt")).Where(char.IsAsciiHexDigit));
+            var hexText = File.ReadAllText(SharedData.Path($"conformance/jcs/outhex/{name}.txt"));
+            var hex = string.Concat(hexText.Where(char.IsAsciiHexDigit));
             if (!JsonReader.TryRead(File.ReadAllBytes(input), JsonReadOptions.PlanBody, out var value, out var error))
             {
                 wrong.Add($"{name}: {error}");
