@@ -84,8 +84,8 @@ internal sealed class OpenCollection(bool isMapping, string? anchor, int? offset
     }
 
     /// <summary>
-    /// Where a name stands that the reader of JSON refuses beside the others, such as one that Unicode takes for the same. As there,
-    /// a name that is spelled with escapes does not take part: nothing on the way can normalise it.
+    /// Where a name stands that the reader of JSON refuses beside the others, such as one that Unicode takes for the same.
+    /// As there, a name that is spelled with escapes does not take part: nothing on the way can normalise it.
     /// </summary>
     public bool HasRefusedNames(out int at, out string message)
     {
