@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Interlock.Canonical;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -163,7 +164,13 @@ internal sealed class YamlBuilder(YamlText text, YamlReadOptions options)
 
     private bool Close()
     {
-        var collection = open.Pop();
+        var collection = open.Peek();
+        if (collection.HasRefusedNames(out var at, out var message))
+        {
+            return Fail(at, message, Path());
+        }
+
+        open.Pop();
         var node = collection.Close();
         if (collection.Anchor is { } anchor && anchors.TryGetValue(anchor, out var since) && since is null)
         {
@@ -201,7 +208,10 @@ internal sealed class YamlBuilder(YamlText text, YamlReadOptions options)
             return at is null ? throw new InvalidOperationException("a collection as a key was let in") : FailKey(at);
         }
 
-        if (!parent.TakeKey(key.Value, node.Source.Offset))
+        var isEscaped = at is Scalar
+            && !Ascii.IsValid(key.Value)
+            && Ascii.IsValid(text.Value.AsSpan()[OffsetOf(at)..EndOf(at)]);
+        if (!parent.TakeKey(key.Value, node.Source.Offset, isEscaped))
         {
             return Fail(node.Source.Offset, "the name stands twice in one mapping; keep one of the two", Path());
         }
@@ -225,6 +235,8 @@ internal sealed class YamlBuilder(YamlText text, YamlReadOptions options)
         Failure = text.Error(offset, path, message);
         return false;
     }
+
+    private int EndOf(ParsingEvent at) => (int)Math.Clamp(at.End.Index, OffsetOf(at), text.Value.Length);
 
     private int OffsetOf(ParsingEvent at) => (int)Math.Min(at.Start.Index, text.Value.Length);
 }

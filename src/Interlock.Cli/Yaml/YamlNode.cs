@@ -1,3 +1,4 @@
+using System.Text;
 using Interlock.Canonical;
 
 namespace Interlock.Cli.Yaml;
@@ -20,6 +21,8 @@ internal sealed class OpenCollection(bool isMapping, string? anchor, int? offset
     private readonly List<JsonValue> items = [];
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private readonly SourceNode source = new(offset ?? 0);
+    private readonly List<(string Name, int Offset)> spelledOut = [];
+    private bool isBeyondAscii;
     private int count = 1;
     private int height;
     private long textLength;
@@ -39,8 +42,17 @@ internal sealed class OpenCollection(bool isMapping, string? anchor, int? offset
     public int ItemCount => items.Count;
 
     /// <summary>Takes a key; false where it stands twice.</summary>
-    public bool TakeKey(string key, int at)
+    /// <param name="key">The name.</param>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="isEscaped">Whether it is spelled with escapes, in ASCII alone.</param>
+    public bool TakeKey(string key, int at, bool isEscaped)
     {
+        if (!isEscaped)
+        {
+            spelledOut.Add((key, at));
+            isBeyondAscii |= !Ascii.IsValid(key);
+        }
+
         if (offset is null && names.Count == 0)
         {
             source.MoveTo(at);
@@ -69,6 +81,30 @@ internal sealed class OpenCollection(bool isMapping, string? anchor, int? offset
 
         items.Add(node.Value);
         source.Add(node.Source);
+    }
+
+    /// <summary>
+    /// Where a name stands that the reader of JSON refuses beside the others, such as one that Unicode takes for the same.
+    /// As there, a name that is spelled with escapes does not take part: nothing on the way can normalise it.
+    /// </summary>
+    public bool HasRefusedNames(out int at, out string message)
+    {
+        (at, message) = (source.Offset, string.Empty);
+        if (!isBeyondAscii)
+        {
+            return false;
+        }
+
+        var names = JsonObject.Of(spelledOut.Select(key => new JsonMember(key.Name, JsonNull.Instance)));
+        var caps = new JsonReadOptions { MaxBytes = int.MaxValue };
+        if (JsonReader.TryRead(CanonicalJson.Write(names), caps, out _, out var error))
+        {
+            return false;
+        }
+
+        at = spelledOut.Find(key => key.Name == error.Path) is { Name: not null } found ? found.Offset : at;
+        message = error.Message;
+        return true;
     }
 
     /// <summary>The finished node.</summary>

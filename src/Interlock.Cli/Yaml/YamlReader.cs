@@ -45,9 +45,7 @@ internal static class YamlReader
             if (!moved)
             {
                 document = builder.Document() ?? throw new InvalidOperationException("the parser ended without a document");
-                error = JsonRefusal(document, options);
-                document = error is null ? document : null;
-                return error is null;
+                return true;
             }
 
             if (parser.Current is { } next && !builder.Take(next))
@@ -56,22 +54,6 @@ internal static class YamlReader
                 return false;
             }
         }
-    }
-
-    /// <summary>
-    /// The value is what a plan is hashed as, so the strict reader of JSON has the last word on it: what YAML says must be something
-    /// that JSON may say (it knows, for one, which names Unicode takes for the same).
-    /// </summary>
-    private static JsonError? JsonRefusal(YamlDocument document, YamlReadOptions options)
-    {
-        var caps = new JsonReadOptions { MaxBytes = int.MaxValue, MaxDepth = options.MaxDepth };
-        if (JsonReader.TryReadCanonical(CanonicalJson.Write(document.Root), caps, out _, out var error))
-        {
-            return null;
-        }
-
-        var (line, column) = document.Positions.KeyAt(error.Path);
-        return error with { Line = line, Column = column };
     }
 
     /// <summary>
