@@ -23,7 +23,7 @@ internal static class ApprovalStatement
         DateTimeOffset expiresAt) =>
         CanonicalJson.Write(JsonObject.Of(
             ("type", "approval"),
-            ("schema_version", PlanSchema.Version),
+            ("schema_version", PlanBody.SchemaVersion),
             ("instance", instance.ToString()),
             ("plan_id", plan.Id.ToString()),
             ("plan_hash", plan.Hash.ToString()),

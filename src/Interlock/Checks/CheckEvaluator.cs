@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Interlock.Execution;
+using Interlock.Actions;
 
 namespace Interlock.Checks;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Checks;
 
@@ -12,7 +13,7 @@ internal sealed class CheckRunner(Catalog catalog, TimeSpan bound, TimeProvider 
         var results = ImmutableArray.CreateBuilder<CheckResult>(checks.Length);
         foreach (var check in checks)
         {
-            results.Add(await CheckEvaluator.EvaluateAsync(check, catalog.Probes, bound, clock, cancellationToken));
+            results.Add(await CheckEvaluator.EvaluateAsync(check, catalog, bound, clock, cancellationToken));
         }
 
         return results.MoveToImmutable();
@@ -21,6 +22,10 @@ internal sealed class CheckRunner(Catalog catalog, TimeSpan bound, TimeProvider 
     /// <summary>The first check that is anything but a pass, or null.</summary>
     public static CheckResult? FirstNotPassed(ImmutableArray<CheckResult> results) =>
         results.FirstOrDefault(result => result.Status != CheckStatus.Pass);
+
+    /// <summary>Why a check did not pass, in one line.</summary>
+    public static string Describe(CheckResult result) =>
+        $"check `{result.Check.Name}`: expected {CheckOperators.Word(result.Check.Operator)} `{result.Check.Expected}`, {result.Detail}";
 
     public static JsonArray ToJson(ImmutableArray<CheckResult> results) =>
         new(results.Select(result => (JsonValue)result.ToJson(showValue: true)));

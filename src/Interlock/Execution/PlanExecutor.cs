@@ -9,7 +9,7 @@ namespace Interlock.Execution;
 /// The executor's role: recovers what a crash left, writes down what is overdue, runs what was asked for. There is one at a
 /// time, the holder of the executor lock; and even two would run a plan once, because the claim is compared.
 /// </summary>
-internal sealed class PlanExecutor(EngineParts parts, VerifiedLedger ledger)
+internal sealed class PlanExecutor(ExecutionParts parts)
 {
     private const int MaxRuns = 64;
 
@@ -19,7 +19,7 @@ internal sealed class PlanExecutor(EngineParts parts, VerifiedLedger ledger)
 
     public async Task<Refusal?> RunAsync(TimeSpan idle, CancellationToken shutdown)
     {
-        var recovery = new Recovery(parts, ledger);
+        var recovery = new Recovery(parts);
         if (await recovery.RunAsync() is { } failed)
         {
             return failed;
@@ -28,7 +28,7 @@ internal sealed class PlanExecutor(EngineParts parts, VerifiedLedger ledger)
         var lastWork = parts.Clock.GetTimestamp();
         while (!shutdown.IsCancellationRequested)
         {
-            var read = await ledger.ReadAsync(Look, CancellationToken.None);
+            var read = await parts.Ledger.ReadAsync(Look, CancellationToken.None);
             if (!read.TryGet(out var seen, out var refusal))
             {
                 await Task.WhenAll(runs.Values);
@@ -36,7 +36,7 @@ internal sealed class PlanExecutor(EngineParts parts, VerifiedLedger ledger)
             }
 
             Sweep();
-            if (seen.Configuration != parts.Options.Configuration)
+            if (seen.Configuration != parts.Configuration)
             {
                 // a newer configuration was recorded: whoever loaded it takes over once the runs under way have halted
                 break;
@@ -83,21 +83,13 @@ internal sealed class PlanExecutor(EngineParts parts, VerifiedLedger ledger)
     private async Task RunPlanAsync(PlanId id, CancellationToken shutdown)
     {
         await Task.Yield();
-        var gate = new ReleaseGate(
-            ledger,
-            parts.Store,
-            parts.Plans,
-            parts.Validator,
-            parts.Options.Configuration,
-            parts.Options.AllowUnsignedApprovals,
-            parts.Clock);
-        if (!(await gate.EvaluateAsync(id, CancellationToken.None)).TryGet(out var permit, out var refusal))
+        if (!(await parts.Gate.EvaluateAsync(id, CancellationToken.None)).TryGet(out var permit, out var refusal))
         {
             await AnswerAsync(id, refusal);
             return;
         }
 
-        var executor = new StagedExecutor(parts.Store, ledger, parts.Checks, parts.Options.Configuration, parts.Clock);
+        var executor = new StagedExecutor(parts);
         if (!(await executor.RunAsync(permit, shutdown)).TryGet(out _, out refusal) && refusal.Code != RefusalCode.Busy)
         {
             await AnswerAsync(id, refusal);

@@ -1,3 +1,4 @@
+using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Ledger;
 using Interlock.Plans;
@@ -9,12 +10,12 @@ namespace Interlock.Execution;
 /// What the new holder of the executor lock does first: every plan left <c>executing</c> by a process that is gone is halted.
 /// With no intent open nothing is in question; with an intent open the stage is in doubt, and is never run again.
 /// </summary>
-internal sealed class Recovery(EngineParts parts, VerifiedLedger ledger)
+internal sealed class Recovery(ExecutionParts parts)
 {
     /// <summary>Halts what a crash left. Answers why it could not, if so.</summary>
     public async Task<Refusal?> RunAsync()
     {
-        var read = await ledger.ReadAsync(
+        var read = await parts.Ledger.ReadAsync(
             state => state.Unfinished.Where(plan => plan.Status == PlanStatus.Executing).ToList(), CancellationToken.None);
         if (!read.TryGet(out var left, out var refusal))
         {
@@ -43,7 +44,7 @@ internal sealed class Recovery(EngineParts parts, VerifiedLedger ledger)
         }
 
         // a process of the stage that still lives may still act: what is seen before it is gone would prove nothing
-        if (!IdempotencyKey.TryParse(intent.Key, out var key) || !await parts.Options.StageProcessesGone(key, CancellationToken.None))
+        if (!IdempotencyKey.TryParse(intent.Key, out var key) || !await parts.StageProcessesGone(key, CancellationToken.None))
         {
             return Refusal.Of(
                 RefusalCode.Busy,

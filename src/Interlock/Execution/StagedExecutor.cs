@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Ledger;
@@ -11,10 +12,9 @@ namespace Interlock.Execution;
 /// Runs one plan, stage by stage, forward only. The order of durable writes is the whole point: claim before anything,
 /// intent before each effect, outcome after it, and nothing is ever tried a second time.
 /// </summary>
-internal sealed class StagedExecutor(
-    ILedgerStore store, VerifiedLedger ledger, CheckRunner checks, string configuration, TimeProvider clock)
+internal sealed class StagedExecutor(ExecutionParts parts)
 {
-    private readonly RunJournal journal = new(store, clock);
+    private readonly RunJournal journal = new(parts.Store, parts.Clock);
 
     /// <summary>Claims and runs. The answer is the plan as it ended, or why the claim was refused: then nothing ran.</summary>
     /// <param name="permit">From the gate, for one claim.</param>
@@ -22,7 +22,7 @@ internal sealed class StagedExecutor(
     public async Task<Result<PlanRecord>> RunAsync(ReleasePermit permit, CancellationToken shutdown)
     {
         var start = PlanEvents.ExecutionStart(
-            permit.Plan, permit.Approval, permit.Locks, permit.Approval.EffectsDigest, configuration);
+            permit.Plan, permit.Approval, permit.Locks, permit.Approval.EffectsDigest, parts.Configuration);
 
         // claim before dispatch: a crash from here on leaves `executing`, never `approved`
         var claim = await journal.CompareAndAppendAsync(
@@ -38,7 +38,7 @@ internal sealed class StagedExecutor(
                 return refused.Refusal;
             case AppendAnswer.OutcomeUnknown unknown:
                 // whether the claim stands is not known, so nothing is dispatched; recovery reads it back
-                await store.ReopenAsync(CancellationToken.None);
+                await parts.Store.ReopenAsync(CancellationToken.None);
                 return unknown.Refusal;
         }
 
@@ -60,10 +60,10 @@ internal sealed class StagedExecutor(
             return await HaltAsync(HaltCode.Shutdown, stage, "the executor was asked to end; propose a new plan for the rest");
         }
 
-        var before = await checks.RunAsync(stage.Stage.Preconditions, CancellationToken.None);
+        var before = await parts.Checks.RunAsync(stage.Stage.Preconditions, CancellationToken.None);
         if (CheckRunner.FirstNotPassed(before) is { } unmet)
         {
-            return await HaltAsync(HaltCode.Precondition, stage, unmet.Describe(), CheckRunner.ToJson(before));
+            return await HaltAsync(HaltCode.Precondition, stage, CheckRunner.Describe(unmet), CheckRunner.ToJson(before));
         }
 
         foreach (var effect in stage.Effects)
@@ -74,15 +74,14 @@ internal sealed class StagedExecutor(
             }
         }
 
-        var after = await checks.RunAsync(stage.Stage.Verify, CancellationToken.None);
+        var after = await parts.Checks.RunAsync(stage.Stage.Verify, CancellationToken.None);
         if (CheckRunner.FirstNotPassed(after) is { } failed)
         {
-            return await HaltAsync(HaltCode.Verify, stage, failed.Describe(), CheckRunner.ToJson(after));
+            return await HaltAsync(HaltCode.Verify, stage, CheckRunner.Describe(failed), CheckRunner.ToJson(after));
         }
 
-        return await journal.RecordAsync(PlanEvents.StageCommitted(journal.Plan.Id, stage.Stage, CheckRunner.ToJson(after))) is { } lost
-            ? lost
-            : null;
+        var committed = PlanEvents.StageCommitted(journal.Plan.Id, stage.Stage, CheckRunner.ToJson(after));
+        return await journal.RecordAsync(committed) is { } lost ? (Result<PlanRecord>?)lost : null;
     }
 
     private async Task<Result<PlanRecord>?> DispatchAsync(ReleasePermit permit, StageEffects stage, Effect effect)
@@ -105,7 +104,7 @@ internal sealed class StagedExecutor(
 
         return outcome switch
         {
-            StageOutcome.Succeeded => null,
+            StageOutcome.Succeeded => (Result<PlanRecord>?)null,
             StageOutcome.Failed or StageOutcome.NotDispatched => await HaltAsync(HaltCode.Execute, stage, outcome.Detail),
             StageOutcome.InDoubt => await HaltAsync(
                 HaltCode.InDoubt,
@@ -124,7 +123,7 @@ internal sealed class StagedExecutor(
     {
         while (true)
         {
-            var read = await ledger.ReadAsync(
+            var read = await parts.Ledger.ReadAsync(
                 state => (
                     state.Stop,
                     state.Configuration,
@@ -141,7 +140,7 @@ internal sealed class StagedExecutor(
                 return await HaltAsync(HaltCode.Stopped, stage, $"`{stop.By}` stopped everything at {UtcTime.Format(stop.At)}");
             }
 
-            if (now.Configuration != configuration)
+            if (now.Configuration != parts.Configuration)
             {
                 return await HaltAsync(HaltCode.Configuration, stage, "the configuration changed during the run; propose a new plan for the rest");
             }
@@ -174,7 +173,7 @@ internal sealed class StagedExecutor(
     /// <summary>Nothing was dispatched after an intent whose own append is in question; whichever way it went, that is recorded.</summary>
     private async Task<Result<PlanRecord>> AfterUnknownIntentAsync(StageEffects stage, JsonObject intent, Refusal why)
     {
-        var reopened = await store.ReopenAsync(CancellationToken.None);
+        var reopened = await parts.Store.ReopenAsync(CancellationToken.None);
         if (!reopened.TryGet(out _, out var refusal))
         {
             return refusal;
@@ -210,7 +209,7 @@ internal sealed class StagedExecutor(
     }
 
     private async Task<JsonArray> WhatVerifySeesAsync(Stage stage) =>
-        CheckRunner.ToJson(await checks.RunAsync(stage.Verify, CancellationToken.None));
+        CheckRunner.ToJson(await parts.Checks.RunAsync(stage.Verify, CancellationToken.None));
 
     private Task<Result<PlanRecord>> HaltAsync(HaltCode code, StageEffects at, string detail, JsonArray? seen = null)
     {

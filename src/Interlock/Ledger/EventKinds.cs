@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Interlock.Actions;
 using Interlock.Canonical;
 
 namespace Interlock.Ledger;

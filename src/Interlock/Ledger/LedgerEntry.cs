@@ -75,7 +75,7 @@ public sealed class LedgerEntry
             return Refusal.Of(RefusalCode.Malformed, "an event of no known kind, or without what its kind requires, cannot be appended");
         }
 
-if (Depth(@event) > LineOptions.MaxDepth - 1)
+        if (Depth(@event) > LineOptions.MaxDepth - 1)
         {
             // what is written must be readable: a deeper line would end the chain for every reader
             return Refusal.Of(RefusalCode.TooLarge, "the event is nested too deeply for an entry; move it into a blob");

@@ -25,20 +25,20 @@ internal struct BodyWalk(JsonValue root)
     public readonly int Depth => frames.Count;
 
     /// <summary>The first reason why a value cannot be hashed: too deep, or not Unicode.</summary>
-    public static PlanError? Fault(JsonValue value)
+    public static Refusal? Fault(JsonValue value)
     {
         var walk = new BodyWalk(value);
         while (walk.MoveNext())
         {
             if (walk.Depth > DeepestHashable)
             {
-                return new PlanError(JsonError.Root, "text", "nested too deeply; flatten the document");
+                return Refusal.Of(RefusalCode.Malformed, "nested too deeply; flatten the document");
             }
 
             if ((walk.Current is JsonString text && TextHygiene.IndexOfLoneSurrogate(text.Value) >= 0)
                 || (walk.Name is { } name && TextHygiene.IndexOfLoneSurrogate(name) >= 0))
             {
-                return new PlanError(walk.Path(null), "text", "holds half of a surrogate pair, which is not Unicode text; remove it");
+                return new Refusal(RefusalCode.Malformed, walk.Path(null), "holds half of a surrogate pair, which is not Unicode text; remove it");
             }
         }
 

@@ -9,6 +9,9 @@ namespace Interlock.Plans;
 /// </summary>
 public sealed class PlanBody
 {
+    /// <summary>The version of the plan format: the const of an envelope's <c>schema_version</c>.</summary>
+    public const string SchemaVersion = "1";
+
     internal PlanBody(JsonObject json, PlanHash hash, string intent, string? note, ImmutableArray<Stage> stages)
     {
         Json = json;

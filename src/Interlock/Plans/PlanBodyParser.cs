@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
 using Interlock.Checks;
-using Interlock.Policies;
 
 namespace Interlock.Plans;
 
@@ -161,7 +160,12 @@ internal static class PlanBodyParser
         return value is null or JsonObject;
     }
 
-    private static string Part(JsonObject target, string name) => target[name] is { } value ? TargetRule.TextOf(value) : "";
+    private static string Part(JsonObject target, string name) => target[name] switch
+    {
+        null => string.Empty,
+        JsonString text => text.Value,
+        var other => other.ToString(),
+    };
 
     private static bool OptionalText(JsonObject json, string name, out string? text)
     {

@@ -13,13 +13,13 @@ public static class PlanDocument
     /// <param name="body">Its body.</param>
     public static JsonObject Of(PlanRecord plan, JsonValue body) =>
         JsonObject.Of(
-            ("schema_version", PlanSchema.Version),
+            ("schema_version", PlanBody.SchemaVersion),
             ("plan_id", plan.Id.ToString()),
             ("plan_hash", plan.Hash.ToString()),
             ("status", plan.Status.Word()),
             ("proposed_at", UtcTime.Format(plan.ProposedAt)),
-            ("approval", plan.Approval is { } approval ? Approval(plan, approval) : JsonNull.Instance),
-            ("execution_result", HasRun(plan) ? Run(plan, repeated: false) : JsonNull.Instance),
+            ("approval", plan.Approval is { } approval ? Approval(plan, approval) : (JsonValue)JsonNull.Instance),
+            ("execution_result", HasRun(plan) ? Run(plan, repeated: false) : (JsonValue)JsonNull.Instance),
             ("body", body),
             ("agent", plan.Agent),
             ("expires_at", UtcTime.Format(plan.ExpiresAt)),

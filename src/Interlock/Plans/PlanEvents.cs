@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Ledger;
 

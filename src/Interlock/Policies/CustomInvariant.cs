@@ -33,7 +33,7 @@ public sealed class CustomInvariant
             throw new ArgumentException("an invariant's name is 1 to 64 of a-z, 0-9, - and _", nameof(name));
         }
 
-        if (Plans.InvariantNames.All.Contains(name))
+        if (InvariantNames.All.Contains(name))
         {
             throw new ArgumentException($"`{name}` is a built-in invariant; choose another name", nameof(name));
         }

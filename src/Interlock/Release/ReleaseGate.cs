@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Interlock.Actions;
 using Interlock.Approvals;
 using Interlock.Canonical;
-using Interlock.Execution;
 using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Policies;
@@ -13,7 +13,13 @@ namespace Interlock.Release;
 /// very body that was approved under today's policy, recomputes the effects, and answers with a permit or a refusal.
 /// </summary>
 internal sealed class ReleaseGate(
-    VerifiedLedger ledger, ILedgerStore store, PlanReader plans, PlanValidator validator, string configuration, bool unsignedAllowed, TimeProvider clock)
+    VerifiedLedger ledger,
+    ILedgerStore store,
+    PlanReader plans,
+    PlanValidator validator,
+    string configuration,
+    bool unsignedAllowed,
+    TimeProvider clock)
 {
     /// <summary>Decides on one plan. The order is that of the contract: validation first, then the release itself.</summary>
     public async Task<Result<ReleasePermit>> EvaluateAsync(PlanId id, CancellationToken cancellationToken)
@@ -104,11 +110,11 @@ internal sealed class ReleaseGate(
                 RefusalCode.Forbidden, "the approval is unsigned and the configuration does not say `unsigned: allow`; approve it again");
         }
 
-        if (approval.SchemaVersion != PlanSchema.Version)
+        if (approval.SchemaVersion != PlanBody.SchemaVersion)
         {
             return Refusal.Of(
                 RefusalCode.Mismatch,
-                $"schema version `{approval.SchemaVersion}` was approved and this is `{PlanSchema.Version}`; propose the plan again");
+                $"schema version `{approval.SchemaVersion}` was approved and this is `{PlanBody.SchemaVersion}`; propose the plan again");
         }
 
         return StageEffects.DigestOf(stages) == approval.EffectsDigest

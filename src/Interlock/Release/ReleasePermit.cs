@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Interlock.Actions;
 using Interlock.Canonical;
-using Interlock.Execution;
 using Interlock.Ledger;
 using Interlock.Plans;
 

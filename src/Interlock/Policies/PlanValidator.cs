@@ -1,13 +1,13 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Checks;
-using Interlock.Execution;
-using Interlock.Policies;
+using Interlock.Plans;
 using Interlock.Schema;
 
-namespace Interlock.Plans;
+namespace Interlock.Policies;
 
 /// <summary>
 /// Measures plans by a policy and, where one is given, a catalog: every invariant in one pass, never an exception on a bad

@@ -1,10 +1,11 @@
+using Interlock.Approvals;
 using System.Collections.Immutable;
+using Interlock.Actions;
 using Interlock.Canonical;
-using Interlock.Execution;
 using Interlock.Ledger;
 using Interlock.Plans;
 
-namespace Interlock.Approvals;
+namespace Interlock.Sessions;
 
 /// <summary>What a person may do: look, approve, reject, stop everything, record what happened to a stage in doubt.</summary>
 public sealed class ReviewSession
@@ -231,9 +232,9 @@ public sealed class ReviewSession
                 PlanEvents.Event(
                     EventKinds.Approved,
                     plan.Id,
-                    ("approved_by", by),
+                    ("approved_by", (JsonValue)by),
                     ("plan_hash", plan.Hash.ToString()),
-                    ("schema_version", PlanSchema.Version),
+                    ("schema_version", PlanBody.SchemaVersion),
                     ("assurance", ApprovalStatement.NoAssurance),
                     ("effects_digest", effects.ToString()),
                     ("expires_at", UtcTime.Format(expires)),
@@ -245,7 +246,7 @@ public sealed class ReviewSession
         };
     }
 
-    private async Task<ImmutableArray<Preview>> PreviewAsync(StageEffects stage, CancellationToken cancellationToken)
+    private static async Task<ImmutableArray<Preview>> PreviewAsync(StageEffects stage, CancellationToken cancellationToken)
     {
         var previews = ImmutableArray.CreateBuilder<Preview>(stage.Effects.Length);
         foreach (var effect in stage.Effects)

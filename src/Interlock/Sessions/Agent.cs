@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Interlock.Agents;
+namespace Interlock.Sessions;
 
 /// <summary>Who proposes. Every plan operation is scoped to the agent that proposed the plan.</summary>
 public sealed record Agent

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Interlock.Plans;
+namespace Interlock.Policies;
 
 /// <summary>The names of the built-in invariants on the wire.</summary>
 public static class InvariantNames

@@ -1,4 +1,4 @@
-namespace Interlock.Execution;
+namespace Interlock.Actions;
 
 /// <summary>What is known after a dispatch. Closed; nothing here is a guess.</summary>
 public abstract class StageOutcome

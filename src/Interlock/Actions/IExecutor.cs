@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Interlock.Plans;
 
-namespace Interlock.Execution;
+namespace Interlock.Actions;
 
 /// <summary>Carries out the stages of one action. Implemented by adapters and by programs that embed Interlock.</summary>
 public interface IExecutor

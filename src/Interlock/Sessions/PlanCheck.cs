@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Checks;
-using Interlock.Execution;
+using Interlock.Plans;
 using Interlock.Policies;
 
-namespace Interlock.Agents;
+namespace Interlock.Sessions;
 
 /// <summary>The answer to <c>check_plan</c>: what validation found, what the plan would do, what its checks see now.</summary>
 /// <param name="Validation">What validation found.</param>

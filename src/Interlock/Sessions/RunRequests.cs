@@ -2,7 +2,7 @@ using Interlock.Canonical;
 using Interlock.Ledger;
 using Interlock.Plans;
 
-namespace Interlock.Execution;
+namespace Interlock.Sessions;
 
 /// <summary>
 /// Asks for a plan to be executed, as an entry, and waits for the executor to answer. Whoever asks second joins: there is one

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
-using Interlock.Agents;
+using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Execution;
 using Interlock.Plans;
 using Interlock.Policies;
 
-namespace Interlock.Approvals;
+namespace Interlock.Sessions;
 
 /// <summary>Everything that a reviewer is shown: computed effects first, then the live world, then the agent's words.</summary>
 /// <param name="Plan">The plan as it stands.</param>

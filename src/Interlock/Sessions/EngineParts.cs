@@ -1,10 +1,12 @@
+using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Execution;
 using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Policies;
+using Interlock.Release;
 
-namespace Interlock;
+namespace Interlock.Sessions;
 
 /// <summary>What the sessions of one engine share.</summary>
 internal sealed class EngineParts(EngineOptions options, PlanValidator validator, Sha256Digest instance)
@@ -19,9 +21,24 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
 
     public Sha256Digest Instance { get; } = instance;
 
-    public PlanReader Plans { get; } = new(options.Store, options.Limits.Reading);
+    public PlanReader Plans { get; } = new(options.Store, options.Limits.ReadOptions);
 
     public PlanDecisions Decisions { get; } = new(options.Store, options.Clock);
 
     public CheckRunner Checks { get; } = new(options.Catalog, options.CheckTimeout, options.Clock);
+
+    /// <summary>What the executor's role works with, over one verified fold.</summary>
+    public ExecutionParts ForExecutor(VerifiedLedger ledger) => new()
+    {
+        Store = Store,
+        Ledger = ledger,
+        Gate = new ReleaseGate(
+            ledger, Store, Plans, Validator, Options.Configuration, Options.AllowUnsignedApprovals, Clock),
+        Plans = Plans,
+        Decisions = Decisions,
+        Checks = Checks,
+        Configuration = Options.Configuration,
+        StageProcessesGone = Options.StageProcessesGone,
+        Clock = Clock,
+    };
 }

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Interlock.Checks;
 
-namespace Interlock.Execution;
+namespace Interlock.Actions;
 
 /// <summary>The actions and probes that this instance knows. Frozen when built.</summary>
 public sealed class Catalog

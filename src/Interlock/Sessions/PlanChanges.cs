@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Interlock.Ledger;
 using Interlock.Plans;
 
-namespace Interlock.Agents;
+namespace Interlock.Sessions;
 
 /// <summary>Which plans changed between two sizes of the ledger.</summary>
 /// <param name="Size">The size up to which was looked.</param>

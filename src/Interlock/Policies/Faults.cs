@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Interlock.Plans;
+namespace Interlock.Policies;
 
 /// <summary>The faults that one invariant found: the first few in words, the others counted, so that no plan can flood a log.</summary>
 internal sealed class Faults

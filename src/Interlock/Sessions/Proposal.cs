@@ -2,7 +2,7 @@ using Interlock.Canonical;
 using Interlock.Plans;
 using Interlock.Policies;
 
-namespace Interlock.Agents;
+namespace Interlock.Sessions;
 
 /// <summary>Links from a new plan to earlier ones of the same agent: fields of the envelope, not hashed.</summary>
 /// <param name="Continues">An ended plan that the new one carries on from.</param>

@@ -1,12 +1,13 @@
-using Interlock.Agents;
+using Interlock.Actions;
 using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Execution;
 using Interlock.Ledger;
+using Interlock.Plans;
 using Interlock.Policies;
 using Interlock.Release;
 
-namespace Interlock;
+namespace Interlock.Sessions;
 
 /// <summary>
 /// The composition of the core over one ledger. It hands out sessions: what an <see cref="AgentSession"/> cannot do, no code
@@ -58,7 +59,7 @@ public sealed class Engine : IAsyncDisposable
     /// <param name="shutdown">Finishes the stages under way, records and halts their plans, then ends.</param>
     /// <returns>Null after an orderly end; why it could not go on otherwise.</returns>
     public Task<Refusal?> RunExecutorAsync(TimeSpan idle, CancellationToken shutdown) =>
-        new PlanExecutor(parts, ledger).RunAsync(idle, shutdown);
+        new PlanExecutor(parts.ForExecutor(ledger)).RunAsync(idle, shutdown);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using Interlock.Actions;
 using Interlock.Canonical;
-using Interlock.Execution;
+using Interlock.Plans;
 
-namespace Interlock.Plans;
+namespace Interlock.Policies;
 
 /// <summary>One way in which a plan's shape or text is wrong.</summary>
 /// <param name="Path">Where in the plan, its parts joined by <c>/</c>, or <c>(root)</c>; a name that looks like a secret is masked.</param>
@@ -24,12 +25,6 @@ public sealed record InvariantResult(int Id, string Name, bool Ok, string Detail
 /// <param name="Path">Where in the plan.</param>
 /// <param name="Message">What is unusual.</param>
 public sealed record ReviewFlag(string Path, string Message);
-
-/// <summary>What one stage would exactly do.</summary>
-/// <param name="Stage">The stage.</param>
-/// <param name="Mutating">Whether policy or catalog says that it changes the world.</param>
-/// <param name="Effects">Its effects in the order in which they would be dispatched; at least one.</param>
-public sealed record StageEffects(Stage Stage, bool Mutating, ImmutableArray<Effect> Effects);
 
 /// <summary>The outcome of validating a plan: every invariant in one pass.</summary>
 public sealed class Validation

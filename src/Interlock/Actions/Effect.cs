@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
 
-namespace Interlock.Execution;
+namespace Interlock.Actions;
 
 /// <summary>
 /// A thing that an effect really touches, in canonical form. Policy, locks and brakes match resources, not what the plan

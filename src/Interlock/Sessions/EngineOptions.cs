@@ -1,9 +1,9 @@
-using Interlock.Execution;
+using Interlock.Actions;
 using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Policies;
 
-namespace Interlock;
+namespace Interlock.Sessions;
 
 /// <summary>What an engine is made of. Validated when the engine is opened, and not changed after.</summary>
 public sealed record EngineOptions

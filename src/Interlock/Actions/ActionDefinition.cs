@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
 
-namespace Interlock.Execution;
+namespace Interlock.Actions;
 
 /// <summary>An action that plans may name in a stage.</summary>
 public sealed record ActionDefinition

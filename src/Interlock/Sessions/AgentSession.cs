@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
+using Interlock.Actions;
 using Interlock.Canonical;
-using Interlock.Execution;
 using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Policies;
 
-namespace Interlock.Agents;
+namespace Interlock.Sessions;
 
 /// <summary>
 /// What an agent may do. There is no member that approves, rejects, resolves, re-configures or reads a secret, and a plan of

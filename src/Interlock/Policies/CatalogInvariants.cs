@@ -2,13 +2,13 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Checks;
-using Interlock.Execution;
-using Interlock.Policies;
+using Interlock.Plans;
 using Interlock.Schema;
 
-namespace Interlock.Plans;
+namespace Interlock.Policies;
 
 /// <summary>
 /// The two invariants that need to know what this instance can do: every check names a probe and fits it; every stage can be
@@ -60,7 +60,8 @@ internal sealed class CatalogInvariants
             var path = string.Create(CultureInfo.InvariantCulture, $"body/stages/{stage.Index}");
             if (Describe(stage, path, faults) is { } described)
             {
-                all.Add(new StageEffects(stage, PlanStructure.IsMutating(policy, catalog, stage.Action), described));
+                all.Add(new StageEffects(
+                    stage, catalog.Actions[stage.Action], PlanStructure.IsMutating(policy, catalog, stage.Action), described));
             }
 
             // a rollback is never run by itself, but a reviewer counts on it: one that cannot work is a false promise

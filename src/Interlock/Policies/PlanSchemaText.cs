@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
 using Interlock.Checks;
-using Interlock.Policies;
 using Interlock.Schema;
 
-namespace Interlock.Plans;
+namespace Interlock.Policies;
 
 /// <summary>
 /// The schema of a plan (JSON Schema, Draft 2020-12), as data. <c>docs/spec/plan.schema.json</c> is this object; a test

@@ -1,11 +1,11 @@
+using Interlock.Plans;
 using System.Globalization;
 using System.Text;
+using Interlock.Actions;
 using Interlock.Canonical;
-using Interlock.Execution;
-using Interlock.Policies;
 using Interlock.Schema;
 
-namespace Interlock.Plans;
+namespace Interlock.Policies;
 
 /// <summary>
 /// Invariants 3 to 6, the rules for names, and what a reviewer should look at twice: one pass over the stages as they stand,

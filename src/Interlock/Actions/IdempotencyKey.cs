@@ -2,7 +2,7 @@ using System.Text;
 using Interlock.Canonical;
 using Interlock.Plans;
 
-namespace Interlock.Execution;
+namespace Interlock.Actions;
 
 /// <summary>
 /// Names one effect of one stage of one plan of one instance, for ever:

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Interlock.Actions;
 using Interlock.Canonical;
-using Interlock.Execution;
-using Interlock.Policies;
+using Interlock.Plans;
 using Interlock.Schema;
 
-namespace Interlock.Plans;
+namespace Interlock.Policies;
 
 /// <summary>
 /// One walk over every string and every key of a body: caps, text hygiene, secrets. It runs before anything that recurses.

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using Interlock.Canonical;
 using Interlock.Plans;
 
-namespace Interlock.Execution;
+namespace Interlock.Actions;
 
 /// <summary>A stage with exactly what it would do.</summary>
 /// <param name="Stage">The stage.</param>
 /// <param name="Definition">The action that it names.</param>
+/// <param name="Mutating">Whether policy or catalog says that it changes the world.</param>
 /// <param name="Effects">Its effects in the order of dispatch; at least one.</param>
-public sealed record StageEffects(Stage Stage, ActionDefinition Definition, ImmutableArray<Effect> Effects)
+public sealed record StageEffects(Stage Stage, ActionDefinition Definition, bool Mutating, ImmutableArray<Effect> Effects)
 {
     /// <summary>
     /// What a whole plan would do, as one digest: SHA-256 of the RFC 8785 form of
@@ -25,7 +26,7 @@ public sealed record StageEffects(Stage Stage, ActionDefinition Definition, Immu
     public static ImmutableArray<string> LocksOf(IEnumerable<StageEffects> stages) =>
     [
         .. stages
-            .Where(stage => stage.Definition.Mutating || stage.Definition.Creating)
+            .Where(stage => stage.Mutating)
             .SelectMany(stage => stage.Effects)
             .SelectMany(effect => effect.Resources)
             .Select(resource => resource.ToString())

@@ -1,0 +1,30 @@
+using Interlock.Actions;
+using Interlock.Ledger;
+using Interlock.Plans;
+using Interlock.Release;
+
+namespace Interlock.Execution;
+
+/// <summary>What the executor's role works with.</summary>
+internal sealed record ExecutionParts
+{
+    public required ILedgerStore Store { get; init; }
+
+    public required VerifiedLedger Ledger { get; init; }
+
+    public required ReleaseGate Gate { get; init; }
+
+    public required PlanReader Plans { get; init; }
+
+    public required PlanDecisions Decisions { get; init; }
+
+    public required CheckRunner Checks { get; init; }
+
+    /// <summary>The digest of the configuration that this process loaded.</summary>
+    public required string Configuration { get; init; }
+
+    /// <summary>Waits, within a bound, until no process that an effect started is alive.</summary>
+    public required Func<IdempotencyKey, CancellationToken, Task<bool>> StageProcessesGone { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+}
