@@ -181,7 +181,7 @@ public sealed class ReviewSession
             : Refusal.Of(RefusalCode.NotFound, "nothing is stopped");
     }
 
-    /// <summary>Asks for an approved plan to be executed and waits, as <see cref="Agents.AgentSession.ExecuteAsync"/> does.</summary>
+    /// <summary>Asks for an approved plan to be executed and waits, as <see cref="AgentSession.ExecuteAsync"/> does.</summary>
     /// <param name="id">The plan.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="progress">Told of the plan whenever its stream grows.</param>
