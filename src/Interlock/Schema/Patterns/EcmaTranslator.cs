@@ -1,0 +1,487 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+
+namespace Interlock.Schema.Patterns;
+
+/// <summary>
+/// Reads the grammar of ECMA-262 section 22.2.1 (with <c>u</c>) and writes what the runtime's automaton understands and means
+/// by it the same: <c>\d</c> and <c>\w</c> are ASCII, <c>$</c> is the very end, and <c>.</c> or a negated class takes a whole
+/// code point. What has no such form is refused, not approximated: a pattern that means something else is a hole.
+/// </summary>
+internal sealed class EcmaTranslator(string source)
+{
+    private const int MaxLength = 8_192;
+    private const int MaxGroups = 50;
+    private const int MaxSize = 20_000;
+
+    private const string SyntaxCharacters = "^$\\.*+?()[]{}|/";
+
+    private readonly StringBuilder output = new(source.Length * 2);
+    private int at;
+    private int depth;
+    private string? problem;
+
+    /// <summary>About how many states the automaton has.</summary>
+    public int Size { get; private set; }
+
+    public bool TryTranslate([NotNullWhen(true)] out string? translated, [NotNullWhen(false)] out string? refusal)
+    {
+        translated = null;
+        refusal = null;
+        if (source.Length > MaxLength)
+        {
+            refusal = $"the pattern is longer than {MaxLength} characters; shorten it";
+            return false;
+        }
+
+        Size = (int)ReadDisjunction();
+        if (problem is null && at < source.Length)
+        {
+            Fail("a `)` without its `(`; escape it as `\\)`");
+        }
+
+        if (problem is not null)
+        {
+            refusal = $"the pattern fails at character {at + 1}: {problem}";
+            return false;
+        }
+
+        translated = output.ToString();
+        return true;
+    }
+
+    private bool More => problem is null && at < source.Length;
+
+    private char Peek(int ahead = 0) => at + ahead < source.Length ? source[at + ahead] : '\0';
+
+    private long ReadDisjunction()
+    {
+        var size = ReadAlternative();
+        while (More && source[at] == '|')
+        {
+            at++;
+            output.Append('|');
+            size += ReadAlternative();
+        }
+
+        return size;
+    }
+
+    private long ReadAlternative()
+    {
+        long size = 1;
+        while (More && source[at] is not ('|' or ')'))
+        {
+            size += ReadTerm();
+            if (size > MaxSize)
+            {
+                Fail("too large when its repetitions are written out; use `maxLength` or `maxItems` for long counts");
+            }
+        }
+
+        return size;
+    }
+
+    private long ReadTerm()
+    {
+        switch (source[at])
+        {
+            case '^':
+                at++;
+                output.Append("\\A");
+                return 1;
+            case '$':
+                at++;
+                output.Append("\\z");
+                return 1;
+            case '*' or '+' or '?' or '{':
+                return Fail("nothing stands before the repetition; escape the character with `\\`");
+            case ']' or '}':
+                return Fail("a closing bracket without its opening one; escape it with `\\`");
+            default:
+                var size = ReadAtom();
+                return problem is null ? ReadQuantifier(size) : 0;
+        }
+    }
+
+    private long ReadAtom()
+    {
+        switch (source[at])
+        {
+            case '(':
+                return ReadGroup();
+            case '[':
+                return ReadClass();
+            case '.':
+                at++;
+                var any = new CodePointClass();
+                any.AddAllBut("\n\n\r\r\u2028\u2029");
+                return any.Write(output, negated: false);
+            case '\\':
+                return ReadAtomEscape();
+            default:
+                if (!Rune.TryGetRuneAt(source, at, out var rune))
+                {
+                    return Fail("half of a surrogate pair; write the whole character");
+                }
+
+                at += rune.Utf16SequenceLength;
+                return WriteLiteral(rune.Value);
+        }
+    }
+
+    private long ReadGroup()
+    {
+        at++;
+        if (Peek() == '?')
+        {
+            at++;
+            if (Peek() is '=' or '!' || (Peek() == '<' && Peek(1) is '=' or '!'))
+            {
+                return Fail("lookaround needs backtracking; say it with `allOf`, `not` or a second pattern instead");
+            }
+
+            if (Peek() == '<')
+            {
+                var end = source.IndexOf('>', at);
+                if (end < 0)
+                {
+                    return Fail("the name of a group does not end; close it with `>`");
+                }
+
+                at = end + 1;
+            }
+            else if (Peek() == ':')
+            {
+                at++;
+            }
+            else
+            {
+                return Fail("this kind of group is not supported; use `(…)` or `(?:…)`");
+            }
+        }
+
+        if (++depth > MaxGroups)
+        {
+            return Fail($"more than {MaxGroups} groups inside one another; flatten the pattern");
+        }
+
+        output.Append("(?:");
+        var size = ReadDisjunction();
+        if (problem is not null)
+        {
+            return 0;
+        }
+
+        if (Peek() != ')')
+        {
+            return Fail("a group does not end; close it with `)`");
+        }
+
+        at++;
+        depth--;
+        output.Append(')');
+        return size;
+    }
+
+    private long ReadQuantifier(long size)
+    {
+        switch (Peek())
+        {
+            case '*':
+            case '+':
+                output.Append(source[at++]);
+                size *= 2;
+                break;
+            case '?':
+                output.Append(source[at++]);
+                break;
+            case '{':
+                size *= ReadCounts();
+                break;
+            default:
+                return size;
+        }
+
+        // laziness decides what is captured, never whether something matches
+        if (Peek() == '?')
+        {
+            at++;
+        }
+
+        return size;
+    }
+
+    private long ReadCounts()
+    {
+        at++;
+        var least = ReadNumber();
+        var most = least;
+        var open = false;
+        if (Peek() == ',')
+        {
+            at++;
+            open = Peek() == '}';
+            most = open ? least : ReadNumber();
+        }
+
+        if (least is not { } from || most is not { } to || Peek() != '}' || to < from || to > MaxSize)
+        {
+            return Fail($"expected a repetition as `{{2}}`, `{{2,}}` or `{{2,5}}` of at most {MaxSize}; escape a brace that is meant itself");
+        }
+
+        at++;
+        output.Append(CultureInfo.InvariantCulture, $"{{{from},");
+        if (!open)
+        {
+            output.Append(to);
+        }
+
+        output.Append('}');
+        return Math.Max(1, open ? to + 1 : to);
+    }
+
+    private int? ReadNumber()
+    {
+        var start = at;
+        while (char.IsAsciiDigit(Peek()))
+        {
+            at++;
+        }
+
+        return int.TryParse(source.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
+    private long ReadAtomEscape()
+    {
+        var letter = Peek(1);
+        switch (letter)
+        {
+            case 'b' or 'B':
+                return Fail("word boundaries have no exact form here; name the characters instead, as in `(^|[^A-Za-z0-9_])`");
+            case >= '1' and <= '9' or 'k':
+                return Fail("a back-reference needs backtracking; do without it");
+            case 'd' or 'D' or 's' or 'S' or 'w' or 'W' or 'p' or 'P':
+                var group = new CodePointClass();
+                return ReadClassEscape(group) ? group.Write(output, negated: false) : 0;
+            default:
+                var codePoint = ReadCharacterEscape(insideClass: false);
+                return codePoint < 0 ? 0 : WriteLiteral(codePoint);
+        }
+    }
+
+    private long ReadClass()
+    {
+        at++;
+        var negated = Peek() == '^';
+        at += negated ? 1 : 0;
+        var members = new CodePointClass();
+        while (More && source[at] != ']')
+        {
+            var first = ReadClassAtom(members);
+            if (problem is not null)
+            {
+                return 0;
+            }
+
+            if (Peek() != '-' || Peek(1) is ']' or '\0')
+            {
+                members.AddSingle(first);
+                continue;
+            }
+
+            at++;
+            var last = ReadClassAtom(members);
+            if (problem is not null)
+            {
+                return 0;
+            }
+
+            if (first < 0 || last < first)
+            {
+                return Fail("a range in a class must run from a lower to a higher character; put a `-` that is meant itself last");
+            }
+
+            members.Add(first, last);
+        }
+
+        if (Peek() != ']' || at >= source.Length)
+        {
+            return Fail("a class does not end; close it with `]`");
+        }
+
+        at++;
+        return members.Write(output, negated);
+    }
+
+    /// <summary>One code point, or -1 after a class such as <c>\d</c>, which is added at once.</summary>
+    private int ReadClassAtom(CodePointClass members)
+    {
+        if (at >= source.Length)
+        {
+            return (int)Fail("a class does not end; close it with `]`");
+        }
+
+        if (source[at] == '\\')
+        {
+            if (Peek(1) is 'd' or 'D' or 's' or 'S' or 'w' or 'W' or 'p' or 'P')
+            {
+                _ = ReadClassEscape(members);
+                return -1;
+            }
+
+            return ReadCharacterEscape(insideClass: true);
+        }
+
+        if (!Rune.TryGetRuneAt(source, at, out var rune))
+        {
+            return (int)Fail("half of a surrogate pair; write the whole character");
+        }
+
+        at += rune.Utf16SequenceLength;
+        return rune.Value;
+    }
+
+    private bool ReadClassEscape(CodePointClass members)
+    {
+        var letter = source[at + 1];
+        at += 2;
+        var complement = char.IsAsciiLetterUpper(letter);
+        if (letter is not ('p' or 'P'))
+        {
+            members.AddNamed(letter switch
+            {
+                'd' or 'D' => CodePointClass.Digits,
+                'w' or 'W' => CodePointClass.WordCharacters,
+                _ => CodePointClass.WhiteSpace,
+            }, complement);
+            return true;
+        }
+
+        var end = Peek() == '{' ? source.IndexOf('}', at) : -1;
+        var name = end < 0 ? string.Empty : source[(at + 1)..end];
+        if (!UnicodeCategories.TryFind(name, out var property))
+        {
+            at -= 2;
+            _ = Fail("expected a general category as in `\\p{Letter}` or `\\p{Lu}`; other properties are not supported, name the characters");
+            return false;
+        }
+
+        at = end + 1;
+        members.AddCategory(property, complement);
+        return true;
+    }
+
+    /// <summary>The code point of an escape, or -1 with the problem noted.</summary>
+    private int ReadCharacterEscape(bool insideClass)
+    {
+        var start = at;
+        at++;
+        var letter = Peek();
+        at++;
+        switch (letter)
+        {
+            case 't':
+                return '\t';
+            case 'n':
+                return '\n';
+            case 'v':
+                return '\v';
+            case 'f':
+                return '\f';
+            case 'r':
+                return '\r';
+            case 'b' when insideClass:
+                return '\b';
+            case '0' when !char.IsAsciiDigit(Peek()) && at <= source.Length:
+                return 0;
+            case 'c' when char.IsAsciiLetter(Peek()):
+                return source[at++] % 32;
+            case 'x' when TryReadHex(2, out var value):
+                return value;
+            case 'u':
+                return ReadUnicodeEscape(start);
+            default:
+                // `-` and other punctuation need no escape, but many patterns have it and it can mean one thing only
+                if (letter != '\0' && (SyntaxCharacters.Contains(letter, StringComparison.Ordinal) || char.IsAsciiLetterOrDigit(letter) == false)
+                    && char.IsAscii(letter) && letter != '_' && letter >= ' ')
+                {
+                    return letter;
+                }
+
+                at = start;
+                return (int)Fail("an escape that ECMA-262 does not know; remove the `\\` or double it");
+        }
+    }
+
+    private int ReadUnicodeEscape(int start)
+    {
+        if (Peek() == '{')
+        {
+            var end = source.IndexOf('}', at);
+            if (end > 0 && end - at <= 9
+                && int.TryParse(source.AsSpan(at + 1, end - at - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var braced)
+                && Rune.IsValid(braced))
+            {
+                at = end + 1;
+                return braced;
+            }
+        }
+        else if (TryReadHex(4, out var unit))
+        {
+            if (char.IsHighSurrogate((char)unit) && Peek() == '\\' && Peek(1) == 'u')
+            {
+                at += 2;
+                if (TryReadHex(4, out var low) && char.IsLowSurrogate((char)low))
+                {
+                    return char.ConvertToUtf32((char)unit, (char)low);
+                }
+            }
+            else if (Rune.IsValid(unit))
+            {
+                return unit;
+            }
+        }
+
+        at = start;
+        return (int)Fail("expected a character as `\\u0041` or `\\u{1F600}`");
+    }
+
+    private bool TryReadHex(int digits, out int value)
+    {
+        value = 0;
+        if (at + digits > source.Length
+            || !int.TryParse(source.AsSpan(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value))
+        {
+            return false;
+        }
+
+        at += digits;
+        return true;
+    }
+
+    private int WriteLiteral(int codePoint)
+    {
+        if (codePoint <= char.MaxValue)
+        {
+            CodePointClass.WriteUnit(output, codePoint);
+            return 1;
+        }
+
+        output.Append("(?:");
+        foreach (var unit in char.ConvertFromUtf32(codePoint))
+        {
+            CodePointClass.WriteUnit(output, unit);
+        }
+
+        output.Append(')');
+        return 2;
+    }
+
+    private long Fail(string message)
+    {
+        problem ??= message;
+        return -1;
+    }
+}
