@@ -21,6 +21,15 @@ internal sealed class CodePointSet
 
     private readonly List<(int First, int Last)> ranges = [];
 
+    /// <summary>Adds one code point; none where it is negative, as it is after a class such as <c>\d</c> inside a class.</summary>
+    public void AddSingle(int codePoint)
+    {
+        if (codePoint >= 0)
+        {
+            Add(codePoint, codePoint);
+        }
+    }
+
     public void Add(int first, int last) => ranges.Add((first, last));
 
     /// <summary>Adds ranges given as pairs of characters, or all code points outside them.</summary>

@@ -29,6 +29,8 @@ internal sealed class EcmaTranslator(string source, AstralPartition partition)
     /// <summary>What making the automaton costs: states, and ranges of characters, which cost ten times as much.</summary>
     public int Cost => Size + (10 * output.Ranges);
 
+    private bool More => problem is null && at < source.Length;
+
     public bool TryTranslate([NotNullWhen(true)] out string? translated, [NotNullWhen(false)] out string? refusal)
     {
         translated = null;
@@ -54,8 +56,6 @@ internal sealed class EcmaTranslator(string source, AstralPartition partition)
         translated = output.ToString();
         return true;
     }
-
-    private bool More => problem is null && at < source.Length;
 
     private char Peek(int ahead = 0) => at + ahead < source.Length ? source[at + ahead] : '\0';
 
@@ -284,7 +284,7 @@ internal sealed class EcmaTranslator(string source, AstralPartition partition)
 
             if (Peek() != '-' || Peek(1) is ']' or '\0')
             {
-                AddSingle(members, first);
+                members.AddSingle(first);
                 continue;
             }
 
@@ -376,15 +376,6 @@ internal sealed class EcmaTranslator(string source, AstralPartition partition)
         return codePoint >= 0
             ? codePoint
             : (int)Fail("an escape that ECMA-262 does not know; remove the `\\`, double it, or write `\\u0041` or `\\u{1F600}`");
-    }
-
-    private static void AddSingle(CodePointSet members, int codePoint)
-    {
-        // negative after a class such as \d, which has been added
-        if (codePoint >= 0)
-        {
-            members.Add(codePoint, codePoint);
-        }
     }
 
     private long WriteSet(CodePointSet members, bool negated)
