@@ -54,7 +54,7 @@ internal sealed class Evaluation
             return ExceedSteps();
         }
 
-        if (depth >= limits.MaxDepth || ((depth & StackCheckMask) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack()))
+        if (depth >= limits.MaxDepth || !HasStack(depth))
         {
             return ExceedDepth();
         }
@@ -64,6 +64,10 @@ internal sealed class Evaluation
     }
 
     public void Leave() => depth--;
+
+    /// <summary>Whether the thread has room for a recursion to go on from a level.</summary>
+    public static bool HasStack(int level) =>
+        (level & StackCheckMask) != 0 || RuntimeHelpers.TryEnsureSufficientExecutionStack();
 
     /// <summary>Pays for work that is not a schema of its own.</summary>
     public bool Charge(long steps)
@@ -104,7 +108,7 @@ internal sealed class Evaluation
     /// <summary>Makes a resource part of the dynamic scope; an outer one of the same name already decides every lookup.</summary>
     public bool EnterScope(SchemaResource resource)
     {
-        if (scope.Contains(resource))
+        if (!Charge(scope.Count >> 4) || scope.Contains(resource))
         {
             return false;
         }

@@ -85,7 +85,8 @@ internal static class JsonEquality
         return true;
     }
 
-    private static bool Affords(Evaluation run, int depth) => depth > MaxDepth ? run.ExceedDepth() : run.Charge(1);
+    private static bool Affords(Evaluation run, int depth) =>
+        depth > MaxDepth || !Evaluation.HasStack(depth) ? run.ExceedDepth() : run.Charge(1);
 
     private static void Add(JsonValue value, ref HashCode hash, Evaluation run, int depth)
     {
@@ -98,6 +99,7 @@ internal static class JsonEquality
         switch (value)
         {
             case JsonString text:
+                _ = run.Charge(text.Value.Length >> 6);
                 hash.Add(text.Value, StringComparer.Ordinal);
                 break;
             case JsonNumber number:

@@ -375,7 +375,7 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
             return null;
         }
 
-        if (!compiler.Patterns.TryTake(pattern.Size))
+        if (!compiler.Patterns.TryTake(pattern.Cost))
         {
             compiler.Failures.Add(path, "the patterns of the schema are too large together; shorten their repetitions");
             return null;

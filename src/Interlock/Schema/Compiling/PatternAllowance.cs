@@ -1,13 +1,13 @@
 namespace Interlock.Schema.Compiling;
 
-/// <summary>What all the patterns of one schema may cost together, in states.</summary>
+/// <summary>What all the patterns of one schema may cost together; a hostile schema gets some seconds at most.</summary>
 internal sealed class PatternAllowance
 {
-    private int left = 1_000_000;
+    private int left = 300_000;
 
-    public bool TryTake(int size)
+    public bool TryTake(int cost)
     {
-        left -= Math.Min(size, left + 1);
+        left -= Math.Min(cost, left + 1);
         return left >= 0;
     }
 }

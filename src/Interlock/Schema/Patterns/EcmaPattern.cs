@@ -10,37 +10,65 @@ namespace Interlock.Schema.Patterns;
 internal sealed class EcmaPattern
 {
     private readonly Regex regex;
+    private readonly AstralPartition partition;
+    private readonly int size;
 
-    private EcmaPattern(string source, Regex regex, int size)
+    private EcmaPattern(string source, Regex regex, AstralPartition partition, int size, int cost)
     {
         Source = source;
         this.regex = regex;
-        Size = size;
+        this.partition = partition;
+        this.size = size;
+        Cost = cost;
     }
 
     /// <summary>The pattern as the schema has it.</summary>
     public string Source { get; }
 
-    /// <summary>About how many states the automaton has, with repetitions written out.</summary>
-    public int Size { get; }
+    /// <summary>What making the automaton cost.</summary>
+    public int Cost { get; }
 
     /// <summary>Translates a pattern, or says at which character it cannot be and what to do instead.</summary>
     public static bool TryCompile(
         string source, [NotNullWhen(true)] out EcmaPattern? pattern, [NotNullWhen(false)] out string? problem)
     {
         pattern = null;
-        var translator = new EcmaTranslator(source);
+        var partition = new AstralPartition();
+
+        // twice: only when every class is known are there stand-ins to write
+        var survey = new EcmaTranslator(source, partition);
+        if (!survey.TryTranslate(out _, out problem))
+        {
+            return false;
+        }
+
+        if (!partition.TryComplete())
+        {
+            problem = EcmaTranslator.TooLarge;
+            return false;
+        }
+
+        var translator = new EcmaTranslator(source, partition);
         if (!translator.TryTranslate(out var translated, out problem))
         {
             return false;
         }
 
         const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
-        pattern = new EcmaPattern(source, new Regex(translated, Options), translator.Size);
-        return true;
+        try
+        {
+            pattern = new EcmaPattern(source, new Regex(translated, Options), partition, translator.Size, translator.Cost);
+            return true;
+        }
+        catch (NotSupportedException)
+        {
+            // the runtime has its own bound on the automaton, and no other way to ask for it
+            problem = EcmaTranslator.TooLarge;
+            return false;
+        }
     }
 
     /// <summary>Whether some part of the text matches. Paid for by length, and more by the states that each character may visit.</summary>
     public bool IsMatch(string text, Evaluation run) =>
-        run.Charge(1 + ((long)text.Length * (64 + Size) / 4_096)) && regex.IsMatch(text);
+        run.Charge(1 + ((long)text.Length * (2 + size) / 128)) && regex.IsMatch(partition.Map(text));
 }

@@ -9,21 +9,27 @@ namespace Interlock.Schema.Patterns;
 /// by it the same: <c>\d</c> and <c>\w</c> are ASCII, <c>$</c> is the very end, and <c>.</c> or a negated class takes a whole
 /// code point. What has no such form is refused, not approximated: a pattern that means something else is a hole.
 /// </summary>
-internal sealed class EcmaTranslator(string source)
+internal sealed class EcmaTranslator(string source, AstralPartition partition)
 {
+    public const string TooLarge = "the pattern is too large when its repetitions are written out; bound lengths with `maxLength` instead";
+
     private const int MaxLength = 8_192;
     private const int MaxGroups = 50;
     private const int MaxSize = 20_000;
+    private const int MaxCost = 60_000;
 
-    private const string SyntaxCharacters = "^$\\.*+?()[]{}|/";
-
-    private readonly StringBuilder output = new(source.Length * 2);
+    private readonly AutomatonWriter output = new(partition);
     private int at;
     private int depth;
     private string? problem;
 
     /// <summary>About how many states the automaton has.</summary>
     public int Size { get; private set; }
+
+    /// <summary>What making the automaton costs: states, and ranges of characters, which cost ten times as much.</summary>
+    public int Cost => Size + (10 * output.Ranges);
+
+    private bool More => problem is null && at < source.Length;
 
     public bool TryTranslate([NotNullWhen(true)] out string? translated, [NotNullWhen(false)] out string? refusal)
     {
@@ -35,7 +41,7 @@ internal sealed class EcmaTranslator(string source)
             return false;
         }
 
-        Size = (int)ReadDisjunction();
+        Size = (int)Math.Clamp(ReadDisjunction(), 0, MaxSize);
         if (problem is null && at < source.Length)
         {
             Fail("a `)` without its `(`; escape it as `\\)`");
@@ -43,15 +49,13 @@ internal sealed class EcmaTranslator(string source)
 
         if (problem is not null)
         {
-            refusal = $"the pattern fails at character {at + 1}: {problem}";
+            refusal = ReferenceEquals(problem, TooLarge) ? problem : $"the pattern fails at character {at + 1}: {problem}";
             return false;
         }
 
         translated = output.ToString();
         return true;
     }
-
-    private bool More => problem is null && at < source.Length;
 
     private char Peek(int ahead = 0) => at + ahead < source.Length ? source[at + ahead] : '\0';
 
@@ -61,7 +65,7 @@ internal sealed class EcmaTranslator(string source)
         while (More && source[at] == '|')
         {
             at++;
-            output.Append('|');
+            output.Write("|");
             size += ReadAlternative();
         }
 
@@ -74,9 +78,9 @@ internal sealed class EcmaTranslator(string source)
         while (More && source[at] is not ('|' or ')'))
         {
             size += ReadTerm();
-            if (size > MaxSize)
+            if (size > MaxSize || output.Ranges > MaxCost / 10)
             {
-                Fail("too large when its repetitions are written out; use `maxLength` or `maxItems` for long counts");
+                Fail(TooLarge);
             }
         }
 
@@ -89,11 +93,11 @@ internal sealed class EcmaTranslator(string source)
         {
             case '^':
                 at++;
-                output.Append("\\A");
+                output.Write("\\A");
                 return 1;
             case '$':
                 at++;
-                output.Append("\\z");
+                output.Write("\\z");
                 return 1;
             case '*' or '+' or '?' or '{':
                 return Fail("nothing stands before the repetition; escape the character with `\\`");
@@ -115,9 +119,9 @@ internal sealed class EcmaTranslator(string source)
                 return ReadClass();
             case '.':
                 at++;
-                var any = new CodePointClass();
-                any.AddAllBut("\n\n\r\r\u2028\u2029");
-                return any.Write(output, negated: false);
+                var lineEnds = new CodePointSet();
+                lineEnds.Add(CodePointSet.LineEnds, complement: false);
+                return WriteSet(lineEnds, negated: true);
             case '\\':
                 return ReadAtomEscape();
             default:
@@ -167,7 +171,7 @@ internal sealed class EcmaTranslator(string source)
             return Fail($"more than {MaxGroups} groups inside one another; flatten the pattern");
         }
 
-        output.Append("(?:");
+        output.Write("(?:");
         var size = ReadDisjunction();
         if (problem is not null)
         {
@@ -181,7 +185,7 @@ internal sealed class EcmaTranslator(string source)
 
         at++;
         depth--;
-        output.Append(')');
+        output.Write(")");
         return size;
     }
 
@@ -189,13 +193,12 @@ internal sealed class EcmaTranslator(string source)
     {
         switch (Peek())
         {
-            case '*':
-            case '+':
-                output.Append(source[at++]);
-                size *= 2;
+            case '*' or '?':
+                output.Write(source[at++].ToString());
                 break;
-            case '?':
-                output.Append(source[at++]);
+            case '+':
+                output.Write(source[at++].ToString());
+                size *= 2;
                 break;
             case '{':
                 size *= ReadCounts();
@@ -232,13 +235,7 @@ internal sealed class EcmaTranslator(string source)
         }
 
         at++;
-        output.Append(CultureInfo.InvariantCulture, $"{{{from},");
-        if (!open)
-        {
-            output.Append(to);
-        }
-
-        output.Append('}');
+        output.WriteCounts(from, open ? null : to);
         return Math.Max(1, open ? to + 1 : to);
     }
 
@@ -263,11 +260,11 @@ internal sealed class EcmaTranslator(string source)
             case >= '1' and <= '9' or 'k':
                 return Fail("a back-reference needs backtracking; do without it");
             case 'd' or 'D' or 's' or 'S' or 'w' or 'W' or 'p' or 'P':
-                var group = new CodePointClass();
-                return ReadClassEscape(group) ? group.Write(output, negated: false) : 0;
+                var group = new CodePointSet();
+                return ReadClassEscape(group) ? WriteSet(group, negated: false) : 0;
             default:
                 var codePoint = ReadCharacterEscape(insideClass: false);
-                return codePoint < 0 ? 0 : WriteLiteral(codePoint);
+                return codePoint < 0 ? 0L : WriteLiteral(codePoint);
         }
     }
 
@@ -276,7 +273,7 @@ internal sealed class EcmaTranslator(string source)
         at++;
         var negated = Peek() == '^';
         at += negated ? 1 : 0;
-        var members = new CodePointClass();
+        var members = new CodePointSet();
         while (More && source[at] != ']')
         {
             var first = ReadClassAtom(members);
@@ -312,11 +309,11 @@ internal sealed class EcmaTranslator(string source)
         }
 
         at++;
-        return members.Write(output, negated);
+        return WriteSet(members, negated);
     }
 
     /// <summary>One code point, or -1 after a class such as <c>\d</c>, which is added at once.</summary>
-    private int ReadClassAtom(CodePointClass members)
+    private int ReadClassAtom(CodePointSet members)
     {
         if (at >= source.Length)
         {
@@ -343,18 +340,18 @@ internal sealed class EcmaTranslator(string source)
         return rune.Value;
     }
 
-    private bool ReadClassEscape(CodePointClass members)
+    private bool ReadClassEscape(CodePointSet members)
     {
         var letter = source[at + 1];
         at += 2;
         var complement = char.IsAsciiLetterUpper(letter);
         if (letter is not ('p' or 'P'))
         {
-            members.AddNamed(letter switch
+            members.Add(letter switch
             {
-                'd' or 'D' => CodePointClass.Digits,
-                'w' or 'W' => CodePointClass.WordCharacters,
-                _ => CodePointClass.WhiteSpace,
+                'd' or 'D' => CodePointSet.Digits,
+                'w' or 'W' => CodePointSet.WordCharacters,
+                _ => CodePointSet.WhiteSpace,
             }, complement);
             return true;
         }
@@ -369,114 +366,39 @@ internal sealed class EcmaTranslator(string source)
         }
 
         at = end + 1;
-        members.AddCategory(property, complement);
+        members.Add(property.Ranges(), complement);
         return true;
     }
 
-    /// <summary>The code point of an escape, or -1 with the problem noted.</summary>
     private int ReadCharacterEscape(bool insideClass)
     {
-        var start = at;
-        at++;
-        var letter = Peek();
-        at++;
-        switch (letter)
-        {
-            case 't':
-                return '\t';
-            case 'n':
-                return '\n';
-            case 'v':
-                return '\v';
-            case 'f':
-                return '\f';
-            case 'r':
-                return '\r';
-            case 'b' when insideClass:
-                return '\b';
-            case '0' when !char.IsAsciiDigit(Peek()) && at <= source.Length:
-                return 0;
-            case 'c' when char.IsAsciiLetter(Peek()):
-                return source[at++] % 32;
-            case 'x' when TryReadHex(2, out var value):
-                return value;
-            case 'u':
-                return ReadUnicodeEscape(start);
-            default:
-                // `-` and other punctuation need no escape, but many patterns have it and it can mean one thing only
-                if (letter != '\0' && (SyntaxCharacters.Contains(letter, StringComparison.Ordinal) || char.IsAsciiLetterOrDigit(letter) == false)
-                    && char.IsAscii(letter) && letter != '_' && letter >= ' ')
-                {
-                    return letter;
-                }
-
-                at = start;
-                return (int)Fail("an escape that ECMA-262 does not know; remove the `\\` or double it");
-        }
+        var codePoint = EcmaEscape.Read(source, ref at, insideClass);
+        return codePoint >= 0
+            ? codePoint
+            : (int)Fail("an escape that ECMA-262 does not know; remove the `\\`, double it, or write `\\u0041` or `\\u{1F600}`");
     }
 
-    private int ReadUnicodeEscape(int start)
+    private long WriteSet(CodePointSet members, bool negated)
     {
-        if (Peek() == '{')
+        if (output.TryWriteSet(members.Ranges(negated)))
         {
-            var end = source.IndexOf('}', at);
-            if (end > 0 && end - at <= 9
-                && int.TryParse(source.AsSpan(at + 1, end - at - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var braced)
-                && Rune.IsValid(braced))
-            {
-                at = end + 1;
-                return braced;
-            }
-        }
-        else if (TryReadHex(4, out var unit))
-        {
-            if (char.IsHighSurrogate((char)unit) && Peek() == '\\' && Peek(1) == 'u')
-            {
-                at += 2;
-                if (TryReadHex(4, out var low) && char.IsLowSurrogate((char)low))
-                {
-                    return char.ConvertToUtf32((char)unit, (char)low);
-                }
-            }
-            else if (Rune.IsValid(unit))
-            {
-                return unit;
-            }
-        }
-
-        at = start;
-        return (int)Fail("expected a character as `\\u0041` or `\\u{1F600}`");
-    }
-
-    private bool TryReadHex(int digits, out int value)
-    {
-        value = 0;
-        if (at + digits > source.Length
-            || !int.TryParse(source.AsSpan(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value))
-        {
-            return false;
-        }
-
-        at += digits;
-        return true;
-    }
-
-    private int WriteLiteral(int codePoint)
-    {
-        if (codePoint <= char.MaxValue)
-        {
-            CodePointClass.WriteUnit(output, codePoint);
             return 1;
         }
 
-        output.Append("(?:");
-        foreach (var unit in char.ConvertFromUtf32(codePoint))
+        return Fail("too many different classes with characters beyond U+FFFF; use fewer");
+    }
+
+    private long WriteLiteral(int codePoint)
+    {
+        if (codePoint <= char.MaxValue)
         {
-            CodePointClass.WriteUnit(output, unit);
+            output.WriteUnit(codePoint);
+            return 1;
         }
 
-        output.Append(')');
-        return 2;
+        var single = new CodePointSet();
+        single.Add(codePoint, codePoint);
+        return WriteSet(single, negated: false);
     }
 
     private long Fail(string message)

@@ -7,7 +7,7 @@ namespace Interlock.Schema.Patterns;
 /// <summary>A general category of Unicode, or a group of them, as <c>\p{…}</c> names it (ECMA-262 table 70).</summary>
 internal sealed class UnicodeCategories
 {
-    /// <summary>ECMA-262 names; the first is the one that the runtime's regular expressions know as well.</summary>
+    /// <summary>ECMA-262 names; the first is the short one, of which a group has the first letter.</summary>
     private static readonly string[] Names =
     [
         "Lu Uppercase_Letter", "Ll Lowercase_Letter", "Lt Titlecase_Letter", "Lm Modifier_Letter", "Lo Other_Letter",
@@ -26,7 +26,7 @@ internal sealed class UnicodeCategories
         .SelectMany(static names => names.Select(name => (Name: name, Category: new UnicodeCategories(names[0]))))
         .ToFrozenDictionary(static pair => pair.Name, static pair => pair.Category, StringComparer.Ordinal);
 
-    /// <summary>Runs of one category beyond the basic plane, found once: a million look-ups are some milliseconds.</summary>
+    /// <summary>Runs of one category, found once: a million look-ups are some milliseconds.</summary>
     private static readonly Lazy<List<(int First, int Last, string Category)>> Runs = new(FindRuns);
 
     private UnicodeCategories(string name) => Name = name;
@@ -41,8 +41,8 @@ internal sealed class UnicodeCategories
         return All.TryGetValue(value, out category);
     }
 
-    /// <summary>The code points beyond the basic plane, in order.</summary>
-    public List<(int First, int Last)> Astral()
+    /// <summary>The code points, in order.</summary>
+    public List<(int First, int Last)> Ranges()
     {
         var ranges = new List<(int First, int Last)>();
         foreach (var (first, last, category) in Runs.Value)
@@ -68,7 +68,7 @@ internal sealed class UnicodeCategories
     private static List<(int First, int Last, string Category)> FindRuns()
     {
         var runs = new List<(int First, int Last, string Category)>();
-        var first = 0x10000;
+        var first = 0;
         var category = CharUnicodeInfo.GetUnicodeCategory(first);
         for (var codePoint = first + 1; codePoint <= 0x110000; codePoint++)
         {
