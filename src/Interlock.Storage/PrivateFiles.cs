@@ -67,6 +67,16 @@ internal static class PrivateFiles
             ? $"{what} `{path}` cannot be written: it or its folder is not this user's; change its owner or name another place"
             : $"{what} `{path}` cannot be written: {Reason(error)}; mend that or name another place");
 
+    /// <summary>A refusal for a file that could not be read.</summary>
+    public static Refusal Unreadable(string path, string what, Exception error) => Refusal.Of(
+        error is FileNotFoundException or DirectoryNotFoundException ? RefusalCode.NotFound : RefusalCode.Storage,
+        error switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => $"there is no file `{path}`; check the path",
+            UnauthorizedAccessException => $"{what} `{path}` cannot be read: it is a folder or not this user's; check the path",
+            _ => $"{what} `{path}` cannot be read: {Reason(error)}; mend that and try again",
+        });
+
     /// <summary>The system's words in our form: lower case first letter, no full stop.</summary>
     private static string Reason(Exception error)
     {
