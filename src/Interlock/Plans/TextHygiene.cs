@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Interlock.Schema;
 
 namespace Interlock.Plans;
 
@@ -81,11 +82,7 @@ internal static class TextHygiene
             UnicodeCategory.Control => "a control character",
             UnicodeCategory.Format => "a character that reorders or hides text",
             UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => "a line separator other than LF",
-            _ => IsInvisible(rune.Value) ? "a character that does not show" : null,
+            _ => SafeText.IsInvisible(rune) ? "a character that does not show" : null,
         };
     }
-
-    /// <summary>Default-ignorable characters outside the category Cf: fillers and selectors. U+FE0E and U+FE0F (emoji) stay.</summary>
-    private static bool IsInvisible(int value) => value is 0x34f or 0x115f or 0x1160 or 0x17b4 or 0x17b5 or 0x3164 or 0xffa0
-        or (>= 0x180b and <= 0x180f) or (>= 0xfe00 and <= 0xfe0d) or (>= 0xe0000 and <= 0xe0fff);
 }
