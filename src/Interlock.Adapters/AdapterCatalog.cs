@@ -3,7 +3,7 @@ using Interlock.Adapters.Command;
 using Interlock.Adapters.Declarations;
 using Interlock.Canonical;
 using Interlock.Checks;
-using Interlock.Execution;
+using Interlock.Actions;
 
 namespace Interlock.Adapters;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Interlock.Adapters.Declarations;
 using Interlock.Canonical;
-using Interlock.Execution;
+using Interlock.Actions;
 using Interlock.Plans;
 
 namespace Interlock.Adapters;

@@ -1,6 +1,6 @@
 using Interlock.Canonical;
 using Interlock.Checks;
-using Interlock.Execution;
+using Interlock.Actions;
 
 namespace Interlock.Adapters.Declarations;
 

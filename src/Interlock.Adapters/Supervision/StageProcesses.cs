@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Interlock.Execution;
+using Interlock.Actions;
 
 namespace Interlock.Adapters.Supervision;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Interlock.Adapters.Declarations;
 using Interlock.Canonical;
-using Interlock.Execution;
+using Interlock.Actions;
 
 namespace Interlock.Adapters.Templates;
 

@@ -4,7 +4,7 @@ using Interlock.Adapters;
 using Interlock.Adapters.Supervision;
 using Interlock.Canonical;
 using Interlock.Checks;
-using Interlock.Execution;
+using Interlock.Actions;
 using Interlock.Plans;
 
 namespace Interlock.Tests.Adapters;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Interlock.Checks;
-using Interlock.Execution;
+using Interlock.Actions;
 
 namespace Interlock.Tests.Adapters;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Collections.Immutable;
 using Interlock.Adapters.Supervision;
-using Interlock.Execution;
+using Interlock.Actions;
 
 namespace Interlock.Tests.Adapters;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
-using Interlock.Execution;
+using Interlock.Actions;
 using Interlock.Plans;
 using Interlock.Policies;
 using static Interlock.Tests.Plans.PlanSamples;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
 using Interlock.Checks;
-using Interlock.Execution;
+using Interlock.Actions;
 using Interlock.Plans;
 using Interlock.Policies;
 
