@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Interlock.Canonical;
 
@@ -12,9 +13,13 @@ public abstract class JsonValue
     {
     }
 
-    /// <summary>Converts text. The text must hold no lone surrogate; the writer throws when it does.</summary>
-    /// <param name="text">Any well-formed UTF-16 text.</param>
-    public static implicit operator JsonValue(string text) => new JsonString(text);
+    /// <summary>
+    /// Converts text; the absence of text stays absent, which <see cref="JsonObject.Of(ReadOnlySpan{ValueTuple{string, JsonValue}})"/>
+    /// leaves out. The text must hold no lone surrogate; the writer throws when it does.
+    /// </summary>
+    /// <param name="text">Any well-formed UTF-16 text, or null.</param>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static implicit operator JsonValue?(string? text) => text is null ? null : new JsonString(text);
 
     /// <summary>Converts an integer.</summary>
     /// <param name="number">An integer of magnitude at most 2^53-1; others lose digits and so throw.</param>

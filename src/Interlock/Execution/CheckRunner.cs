@@ -13,7 +13,7 @@ internal sealed class CheckRunner(Catalog catalog, TimeSpan bound, TimeProvider 
         var results = ImmutableArray.CreateBuilder<CheckResult>(checks.Length);
         foreach (var check in checks)
         {
-            results.Add(await CheckEvaluator.EvaluateAsync(check, catalog, bound, clock, cancellationToken));
+            results.Add(await CheckEvaluator.EvaluateAsync(check, catalog.Probes, bound, clock, cancellationToken));
         }
 
         return results.MoveToImmutable();

@@ -20,8 +20,8 @@ public sealed record EngineOptions
     /// <summary>The caps of a plan.</summary>
     public PlanLimits Limits { get; init; } = new();
 
-    /// <summary>The clock.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    /// <summary>The clock: <see cref="TimeProvider.System"/> outside of tests.</summary>
+    public required TimeProvider Clock { get; init; }
 
     /// <summary>Where ids and challenges come from.</summary>
     public IRandom Random { get; init; } = SystemRandom.Instance;

@@ -29,12 +29,17 @@ public sealed class Arrows
         [""] = ["Canonical"],
         ["Schema"] = ["", "Canonical"],
         ["Checks"] = ["", "Canonical", "Schema"],
-        ["Plans"] = ["", "Canonical", "Schema", "Checks"],
-        ["Ledger"] = ["", "Canonical", "Plans"],
-        ["Policies"] = ["", "Canonical", "Schema", "Checks", "Plans"],
-        ["Approvals"] = ["", "Canonical", "Schema", "Checks", "Plans", "Ledger", "Policies"],
-        ["Release"] = ["", "Canonical", "Schema", "Checks", "Plans", "Ledger", "Policies", "Approvals"],
-        ["Execution"] = ["", "Canonical", "Schema", "Checks", "Plans", "Ledger", "Policies", "Approvals", "Release"],
+        ["Ledger"] = ["", "Canonical"],
+        ["Plans"] = ["", "Canonical", "Schema", "Checks", "Ledger"],
+        // what an action would exactly do, and who does it: below the policies, which look at effects
+        ["Actions"] = ["", "Canonical", "Checks", "Plans"],
+        ["Policies"] = ["", "Canonical", "Schema", "Checks", "Plans", "Actions"],
+        ["Approvals"] = ["", "Canonical", "Plans"],
+        ["Release"] = ["", "Canonical", "Plans", "Actions", "Policies", "Approvals", "Ledger"],
+        ["Execution"] = ["", "Canonical", "Checks", "Plans", "Actions", "Ledger", "Release"],
+        // what the surfaces hold: composed of everything below, used by nothing below
+        ["Sessions"] =
+            ["", "Canonical", "Checks", "Plans", "Actions", "Policies", "Approvals", "Ledger", "Release", "Execution"],
     };
 
     public static TheoryData<string> Names => new(Assemblies.Keys);

@@ -65,7 +65,7 @@ public sealed class CheckEvaluatorTests
     [Fact]
     public async Task A_check_that_no_probe_answers_to_is_an_error()
     {
-        var result = await CheckEvaluator.EvaluateAsync(Up, Catalog.Empty, TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None);
+        var result = await CheckEvaluator.EvaluateAsync(Up, Catalog.Empty.Probes, TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None);
 
         Assert.Equal(CheckStatus.Error, result.Status);
     }
@@ -90,7 +90,7 @@ public sealed class CheckEvaluatorTests
         using var cancel = new CancellationTokenSource();
         var running = CheckEvaluator.EvaluateAsync(
             Up,
-            CatalogOf(async (_, token) => { await Task.Delay(Timeout.Infinite, token); return new Observation.Seen(true); }),
+            CatalogOf(async (_, token) => { await Task.Delay(Timeout.Infinite, token); return new Observation.Seen(true); }).Probes,
             TimeSpan.FromMinutes(1),
             TimeProvider.System,
             cancel.Token);
@@ -114,7 +114,7 @@ public sealed class CheckEvaluatorTests
 
     private static Task<CheckResult> Evaluate(
         Func<Check, CancellationToken, Task<Observation>> probe, Check? check = null, TimeSpan? timeout = null) =>
-        CheckEvaluator.EvaluateAsync(check ?? Up, CatalogOf(probe), timeout ?? TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None);
+        CheckEvaluator.EvaluateAsync(check ?? Up, CatalogOf(probe).Probes, timeout ?? TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None);
 
     private static Catalog CatalogOf(Func<Check, CancellationToken, Task<Observation>> probe) => new([],
     [
