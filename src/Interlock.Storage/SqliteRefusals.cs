@@ -32,6 +32,11 @@ internal static class SqliteRefusals
         return Refusal.Of(code, $"the ledger `{path}` {what}");
     }
 
+    /// <summary>A refusal for a file that is no longer at its path.</summary>
+    public static Refusal Moved(string path) => Refusal.Of(
+        RefusalCode.Storage,
+        $"the ledger `{path}` was deleted, moved or replaced while it was open; put the file back, then start this process again");
+
     /// <summary>A refusal for a commit of which nobody knows whether it took effect.</summary>
     public static Refusal Unknown(string path, SqliteException error) => Refusal.Of(
         RefusalCode.OutcomeUnknown,

@@ -19,6 +19,12 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Whether a transaction is open.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
+    /// <summary>
+    /// Whether the path no longer leads to the file that is open: deleted, renamed or replaced. SQLite would go on writing
+    /// into a file that nobody will ever find again.
+    /// </summary>
+    public bool HasMoved => SqliteNative.HasMoved(connection);
+
     /// <summary>Opens an existing file.</summary>
     /// <exception cref="SqliteException">It cannot be opened.</exception>
     public static SqliteSession Open(string path, SqliteOptions options)

@@ -64,6 +64,48 @@ public sealed class SqliteLedgerStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Eight_who_open_a_new_file_at_once_make_one_ledger()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var path = folder.File($"new{round}.db");
+            var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+                (await SqliteLedgerStore.OpenAsync(path, TimeProvider.System, null, default)).Value())));
+            await Task.WhenAll(stores.Select((store, i) => store.AppendOkAsync(Events.Proposal(i))));
+            Assert.Equal(8, (await stores[0].ChainAsync()).Count);
+            foreach (var store in stores)
+            {
+                await store.DisposeAsync();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_ledger_that_was_deleted_or_replaced_under_a_running_process_is_refused(bool replaced)
+    {
+        await using var store = await OpenAsync();
+        var head = (await store.AppendOkAsync(Events.Proposal(1)))[0].Head;
+        foreach (var file in Directory.GetFiles(folder.Path))
+        {
+            File.Delete(file);
+        }
+
+        if (replaced)
+        {
+            await using var other = await OpenAsync();
+            await other.AppendOkAsync(Events.Proposal(5));
+            await other.AppendOkAsync(Events.Proposal(6));
+        }
+
+        var refused = Assert.IsType<AppendAnswer.Refused>(await store.AppendAsync(Events.Proposal(2), default));
+        Assert.Contains("deleted, moved or replaced while it was open", refused.Refusal.Message);
+        Assert.False((await VerifiedChain.ReadAsync(store, head, _ => { }, default)).TryGet(out _, out _));
+        Assert.False((await store.ReopenAsync(default)).TryGet(out _, out _));
+    }
+
+    [Fact]
     public async Task A_wait_sees_what_another_process_wrote()
     {
         await using var one = await OpenAsync();
@@ -177,6 +219,7 @@ public sealed class SqliteLedgerStoreTests : IDisposable
         Assert.Equal(RefusalCode.OutcomeUnknown, Assert.IsType<AppendAnswer.OutcomeUnknown>(answer).Refusal.Code);
 
         failing = false;
+        RawDatabase.Run(LedgerFile, "BEGIN IMMEDIATE; ROLLBACK");
         var next = await store.AppendAsync(Events.Proposal(3), default);
         Assert.Equal(RefusalCode.OutcomeUnknown, Assert.IsType<AppendAnswer.Refused>(next).Refusal.Code);
 
