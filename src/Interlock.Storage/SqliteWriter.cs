@@ -22,6 +22,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Action<ChainHead> committed;
     private readonly BlockingCollection<object> queue = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WriteTurn turn;
     private SqliteSession? session;
     private LedgerEntry? last;
     private bool outcomeUnknown;
@@ -33,6 +34,7 @@ internal sealed class SqliteWriter : IDisposable
         this.options = options;
         this.session = session;
         this.committed = committed;
+        turn = new WriteTurn(options.BusyTimeout);
         new Thread(Loop) { IsBackground = true, Name = "ledger writer" }.Start();
     }
 
@@ -57,6 +59,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         session?.Dispose();
         queue.Dispose();
+        turn.Dispose();
     }
 
     private void Loop()
@@ -96,7 +99,11 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             session ??= SqliteSession.Open(path, options);
-            session.Execute("BEGIN IMMEDIATE");
+            if (!turn.Take(session))
+            {
+                Answer(batch, new AppendAnswer.Refused(SqliteRefusals.Busy(path, options)));
+                return;
+            }
         }
         catch (SqliteException error)
         {
