@@ -44,8 +44,13 @@ public sealed class SqliteLedgerStore : ILedgerStore
         string path,
         TimeProvider clock,
         SqliteOptions? options,
-        CancellationToken cancellationToken) =>
-        Task.Run(() => Open(Path.GetFullPath(path), clock, options ?? new SqliteOptions()), cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        options ??= new SqliteOptions();
+        ArgumentOutOfRangeException.ThrowIfNotEqual(
+            options.BusyTimeout >= TimeSpan.Zero && options.BusyTimeout <= TimeSpan.FromHours(1), true, nameof(options));
+        return Task.Run(() => Open(Path.GetFullPath(path), clock, options), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<AppendAnswer> AppendAsync(Append append, CancellationToken cancellationToken)
@@ -151,11 +156,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
-        while (readers.TryTake(out var reader))
-        {
-            reader.Dispose();
-        }
-
+        CloseReaders();
         return writer.ReopenAsync().WaitAsync(cancellationToken);
     }
 
@@ -173,10 +174,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
         await writer.StopAsync();
         writer.Dispose();
-        while (readers.TryTake(out var reader))
-        {
-            reader.Dispose();
-        }
+        CloseReaders();
     }
 
     private static Result<SqliteLedgerStore> Open(string path, TimeProvider clock, SqliteOptions options)
@@ -275,9 +273,20 @@ public sealed class SqliteLedgerStore : ILedgerStore
                 try
                 {
                     session = readers.TryTake(out var idle) ? idle : SqliteSession.Open(path, options);
+                    if (session.HasMoved)
+                    {
+                        return SqliteRefusals.Moved(path);
+                    }
+
                     var answer = read(session);
                     readers.Add(session);
                     session = null;
+                    if (Volatile.Read(ref disposed) != 0)
+                    {
+                        // the store was disposed of meanwhile and has already looked for readers to close
+                        CloseReaders();
+                    }
+
                     return answer;
                 }
                 catch (SqliteException error)
@@ -290,6 +299,14 @@ public sealed class SqliteLedgerStore : ILedgerStore
                 }
             },
             cancellationToken);
+    }
+
+    private void CloseReaders()
+    {
+        while (readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
     }
 
     private void Grew(ChainHead head)

@@ -11,9 +11,7 @@ internal static class SqliteRefusals
     {
         var (code, what) = error.SqliteErrorCode switch
         {
-            SqliteCode.Busy or SqliteCode.Locked => (RefusalCode.Storage, string.Create(
-                CultureInfo.InvariantCulture,
-                $"is locked by another process for {options.BusyTimeout.TotalSeconds:0.#} s; wait for it or end it, then try again")),
+            SqliteCode.Busy or SqliteCode.Locked => (RefusalCode.Storage, Locked(options)),
             SqliteCode.Full when options.MaxDatabaseBytes is { } limit => (RefusalCode.Storage,
                 $"cannot grow: its disk is full or it has reached its limit of {limit} bytes; free space or raise the limit"),
             SqliteCode.Full => (RefusalCode.Storage, "cannot grow: its disk is full; free space and try again"),
@@ -32,9 +30,22 @@ internal static class SqliteRefusals
         return Refusal.Of(code, $"the ledger `{path}` {what}");
     }
 
+    /// <summary>A refusal where the bound of the wait ran out.</summary>
+    public static Refusal Busy(string path, SqliteOptions options) =>
+        Refusal.Of(RefusalCode.Storage, $"the ledger `{path}` {Locked(options)}");
+
+    /// <summary>A refusal for a file that is no longer at its path.</summary>
+    public static Refusal Moved(string path) => Refusal.Of(
+        RefusalCode.Storage,
+        $"the ledger `{path}` was deleted, moved or replaced while it was open; put the file back, then start this process again");
+
     /// <summary>A refusal for a commit of which nobody knows whether it took effect.</summary>
     public static Refusal Unknown(string path, SqliteException error) => Refusal.Of(
         RefusalCode.OutcomeUnknown,
         $"the ledger `{path}` failed while committing (SQLite error {error.SqliteExtendedErrorCode}): whether the entries were"
         + " written is not known; read the ledger again before anything else");
+
+    private static string Locked(SqliteOptions options) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"is locked by another process for {options.BusyTimeout.TotalSeconds:0.#} s; wait for it or end it, then try again");
 }

@@ -14,10 +14,22 @@ internal sealed class SqliteSession : IDisposable
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
 
-    private SqliteSession(SqliteConnection connection) => this.connection = connection;
+    private readonly int busyMilliseconds;
+
+    private SqliteSession(SqliteConnection connection, SqliteOptions options)
+    {
+        this.connection = connection;
+        busyMilliseconds = (int)options.BusyTimeout.TotalMilliseconds;
+    }
 
     /// <summary>Whether a transaction is open.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
+
+    /// <summary>
+    /// Whether the path no longer leads to the file that is open: deleted, renamed or replaced. SQLite would go on writing
+    /// into a file that nobody will ever find again.
+    /// </summary>
+    public bool HasMoved => SqliteNative.HasMoved(connection);
 
     /// <summary>Opens an existing file.</summary>
     /// <exception cref="SqliteException">It cannot be opened.</exception>
@@ -33,16 +45,19 @@ internal sealed class SqliteSession : IDisposable
             DefaultTimeout = 1,
         };
         var connection = new SqliteConnection(text.ToString());
-        var session = new SqliteSession(connection);
+        var session = new SqliteSession(connection, options);
         try
         {
             connection.Open();
-            _ = raw.sqlite3_busy_timeout(connection.Handle, (int)options.BusyTimeout.TotalMilliseconds);
+            _ = raw.sqlite3_busy_timeout(connection.Handle, session.busyMilliseconds);
 
             // durable means on the disk: FULL syncs the log at each commit; fullfsync matters on macOS only
             session.Execute("PRAGMA synchronous=FULL");
             session.Execute("PRAGMA fullfsync=ON");
             session.Execute("PRAGMA checkpoint_fullfsync=ON");
+
+            // an import of 64 MiB must not leave a log of that size behind for good
+            session.Execute("PRAGMA journal_size_limit=16777216");
 
             // the file may have been tampered with: no functions from its schema, every page checked as it is read
             session.Execute("PRAGMA trusted_schema=OFF");
@@ -101,6 +116,23 @@ internal sealed class SqliteSession : IDisposable
         }
 
         return command.ExecuteReader();
+    }
+
+    /// <summary>Tries once to start a transaction that may write.</summary>
+    /// <returns>False where another connection is writing.</returns>
+    /// <exception cref="SqliteException">Anything else is wrong.</exception>
+    public bool TryBegin()
+    {
+        var handle = connection.Handle;
+        _ = raw.sqlite3_busy_timeout(handle, 0);
+        var code = raw.sqlite3_exec(handle, "BEGIN IMMEDIATE");
+        _ = raw.sqlite3_busy_timeout(handle, busyMilliseconds);
+        return (code & 0xff) switch
+        {
+            0 => true,
+            SqliteCode.Busy or SqliteCode.Locked => false,
+            var primary => throw new SqliteException(raw.sqlite3_errmsg(handle).utf8_to_string(), primary, code),
+        };
     }
 
     /// <summary>Ends an open transaction without its writes.</summary>

@@ -22,6 +22,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Action<ChainHead> committed;
     private readonly BlockingCollection<object> queue = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WriteTurn turn;
     private SqliteSession? session;
     private LedgerEntry? last;
     private bool outcomeUnknown;
@@ -33,6 +34,7 @@ internal sealed class SqliteWriter : IDisposable
         this.options = options;
         this.session = session;
         this.committed = committed;
+        turn = new WriteTurn(options.BusyTimeout);
         new Thread(Loop) { IsBackground = true, Name = "ledger writer" }.Start();
     }
 
@@ -57,6 +59,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         session?.Dispose();
         queue.Dispose();
+        turn.Dispose();
     }
 
     private void Loop()
@@ -96,7 +99,11 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             session ??= SqliteSession.Open(path, options);
-            session.Execute("BEGIN IMMEDIATE");
+            if (!turn.Take(session))
+            {
+                Answer(batch, new AppendAnswer.Refused(SqliteRefusals.Busy(path, options)));
+                return;
+            }
         }
         catch (SqliteException error)
         {
@@ -131,7 +138,8 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Write(SqliteSession open, List<PendingAppend> batch)
     {
-        if (!ReadLast(open).TryGet(out var stored, out var refusal))
+        var head = open.HasMoved ? SqliteRefusals.Moved(path) : ReadLast(open);
+        if (!head.TryGet(out var stored, out var refusal))
         {
             Abandon(open);
             Answer(batch, new AppendAnswer.Refused(refusal));
@@ -191,7 +199,10 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (SqliteException error)
         {
+            // closed at once: a transaction left open would lock every other process out until somebody reads again
             outcomeUnknown = true;
+            open.Dispose();
+            session = null;
             var unknown = new AppendAnswer.OutcomeUnknown(SqliteRefusals.Unknown(path, error));
             answers.ForEach(pair => pair.Append.Complete(pair.Answer is AppendAnswer.Appended ? unknown : pair.Answer));
             return;
@@ -226,12 +237,19 @@ internal sealed class SqliteWriter : IDisposable
             return LedgerRefusals.Broken(error);
         }
 
-        if (entry.Seq != reader.GetInt64(0) || (last is not null && entry.Seq <= last.Seq))
+        if (entry.Seq != reader.GetInt64(0) || (last is not null && !Holds(open, last)))
         {
-            return LedgerRefusals.Broken($"its last entry is {entry.Seq}, which is not what this process has read before");
+            return LedgerRefusals.Broken($"it ends with entry {entry.Seq} and does not hold what this process has read before");
         }
 
         return new LastEntry(last = entry);
+    }
+
+    /// <summary>Whether an entry that was read before is still there: a copy put back or a rewrite is not what others appended.</summary>
+    private static bool Holds(SqliteSession open, LedgerEntry known)
+    {
+        using var reader = open.Query("SELECT line FROM entries WHERE seq=$1", known.Seq);
+        return reader.Read() && SqliteSession.Bytes(reader, 0).AsSpan().SequenceEqual(known.Line.Span);
     }
 
     private static long VersionOf(SqliteSession open, StreamId stream) =>
@@ -273,7 +291,8 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             session = SqliteSession.Open(path, options);
-            last = null;
+
+            // what was known to be committed is still held against the file: it may be another one by now
             if (!ReadLast(session).TryGet(out var stored, out var refusal))
             {
                 return refusal;

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using Interlock.Ledger;
 using Interlock.Storage;
 using Interlock.Tests.Ledger;
@@ -10,8 +9,6 @@ namespace Interlock.Tests.Storage;
 /// <summary>Disks that are full or read-only, and processes that are killed: real ones.</summary>
 public sealed class SqliteDiskTests : IDisposable
 {
-    private const string ChildVariable = "INTERLOCK_TEST_LEDGER";
-
     private readonly TemporaryFolder folder = new();
     private readonly List<string> mounts = [];
 
@@ -72,10 +69,10 @@ public sealed class SqliteDiskTests : IDisposable
         var path = folder.File("ledger.db");
         using var child = Process.Start(new ProcessStartInfo(
             Environment.ProcessPath ?? throw new InvalidOperationException("no path of this process"),
-            ["-explicit", "only", "-method", $"{typeof(SqliteDiskTests).FullName}.{nameof(Append_until_killed)}"])
+            ["-explicit", "only", "-method", $"{typeof(AppendingChild).FullName}.{nameof(AppendingChild.Append_until_killed)}"])
         {
             RedirectStandardOutput = true,
-            Environment = { [ChildVariable] = path },
+            Environment = { [AppendingChild.Variable] = path },
         }) ?? throw new InvalidOperationException("the child did not start");
         var log = $"{path}.acknowledged";
         var enough = SpinWait.SpinUntil(() => (File.Exists(log) && new FileInfo(log).Length > 1_000) || child.HasExited, TimeSpan.FromSeconds(60));
@@ -92,28 +89,6 @@ public sealed class SqliteDiskTests : IDisposable
         Assert.All(acknowledged, hash => Assert.Contains(hash, chain));
         Assert.Empty((await store.CheckAsync(default)).Value());
         await store.AppendOkAsync(Events.Append(Events.Of(EventKinds.Approved, 0)));
-    }
-
-    /// <summary>The child of the test above; it ends only by being killed.</summary>
-    [Fact(Explicit = true)]
-    public async Task Append_until_killed()
-    {
-        var path = Environment.GetEnvironmentVariable(ChildVariable);
-        Assert.SkipWhen(path is null, "only a child process runs this");
-        await using var store = (await SqliteLedgerStore.OpenAsync(path, TimeProvider.System, null, default)).Value();
-        await using var log = new FileStream($"{path}.acknowledged", FileMode.Create);
-        using var one = new SemaphoreSlim(1);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
-        {
-            for (var i = 0; i < 1_000_000; i++)
-            {
-                var entry = (await store.AppendOkAsync(Events.Proposal((writer * 1_000_000) + i)))[0];
-                await one.WaitAsync();
-                await log.WriteAsync(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{entry.Hash}\n")));
-                await log.FlushAsync();
-                one.Release();
-            }
-        })));
     }
 
     private static async Task<SqliteLedgerStore> OpenAsync(string disk) =>
