@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Interlock.Adapters.Command;
 using Interlock.Adapters.Declarations;
+using Interlock.Adapters.Files;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Actions;
@@ -16,11 +17,13 @@ public static class AdapterCatalog
     private static readonly FrozenDictionary<string, ActionBuilder> ActionKinds = new Dictionary<string, ActionBuilder>
     {
         ["command"] = CommandKind.Action,
+        ["file"] = FileKind.Action,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, ProbeBuilder> ProbeKinds = new Dictionary<string, ProbeBuilder>
     {
         ["command"] = CommandKind.Probe,
+        ["file"] = FileKind.Probe,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Makes an action.</summary>
@@ -55,7 +58,8 @@ public static class AdapterCatalog
             Mutating = common.Mutating,
             Creating = built.Declaration.Creating,
             ParametersSchema = parameters.Schema(),
-            ContentParameters = [.. parameters.All.Where(parameter => parameter.Content).Select(parameter => parameter.Name)],
+            ContentParameters =
+                [.. parameters.All.Where(parameter => parameter.Content || parameter.Name == FileTemplate.ExpectedName).Select(parameter => parameter.Name)],
             Definition = Definition("action", kind, declaration, built.Facts),
             Example = common.Example,
             Executor = built.Executor,
