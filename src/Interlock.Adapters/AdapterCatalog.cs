@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Interlock.Adapters.Command;
 using Interlock.Adapters.Declarations;
 using Interlock.Adapters.Files;
+using Interlock.Adapters.Http;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Actions;
@@ -18,12 +19,14 @@ public static class AdapterCatalog
     {
         ["command"] = CommandKind.Action,
         ["file"] = FileKind.Action,
+        ["http"] = HttpKind.Action,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, ProbeBuilder> ProbeKinds = new Dictionary<string, ProbeBuilder>
     {
         ["command"] = CommandKind.Probe,
         ["file"] = FileKind.Probe,
+        ["http"] = HttpKind.Probe,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Makes an action.</summary>
