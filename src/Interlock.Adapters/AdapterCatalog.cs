@@ -29,6 +29,12 @@ public static class AdapterCatalog
         ["http"] = HttpKind.Probe,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>The JSON Schema (2020-12) of an action's declaration, with descriptions, for editors.</summary>
+    public static JsonObject ActionSchema => DeclarationSchemas.OfAction;
+
+    /// <summary>The JSON Schema (2020-12) of a probe's declaration, with descriptions, for editors.</summary>
+    public static JsonObject ProbeSchema => DeclarationSchemas.OfProbe;
+
     /// <summary>Makes an action.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="declaration">What stands under <c>actions/NAME</c>.</param>
