@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Interlock.Adapters.Command;
 using Interlock.Adapters.Declarations;
+using Interlock.Adapters.Files;
+using Interlock.Adapters.Http;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Actions;
@@ -16,12 +18,22 @@ public static class AdapterCatalog
     private static readonly FrozenDictionary<string, ActionBuilder> ActionKinds = new Dictionary<string, ActionBuilder>
     {
         ["command"] = CommandKind.Action,
+        ["file"] = FileKind.Action,
+        ["http"] = HttpKind.Action,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, ProbeBuilder> ProbeKinds = new Dictionary<string, ProbeBuilder>
     {
         ["command"] = CommandKind.Probe,
+        ["file"] = FileKind.Probe,
+        ["http"] = HttpKind.Probe,
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The JSON Schema (2020-12) of an action's declaration, with descriptions, for editors.</summary>
+    public static JsonObject ActionSchema => DeclarationSchemas.OfAction;
+
+    /// <summary>The JSON Schema (2020-12) of a probe's declaration, with descriptions, for editors.</summary>
+    public static JsonObject ProbeSchema => DeclarationSchemas.OfProbe;
 
     /// <summary>Makes an action.</summary>
     /// <param name="name">Its name.</param>
@@ -55,7 +67,8 @@ public static class AdapterCatalog
             Mutating = common.Mutating,
             Creating = built.Declaration.Creating,
             ParametersSchema = parameters.Schema(),
-            ContentParameters = [.. parameters.All.Where(parameter => parameter.Content).Select(parameter => parameter.Name)],
+            ContentParameters =
+                [.. parameters.All.Where(parameter => parameter.Content || parameter.Name == FileTemplate.ExpectedName).Select(parameter => parameter.Name)],
             Definition = Definition("action", kind, declaration, built.Facts),
             Example = common.Example,
             Executor = built.Executor,

@@ -108,7 +108,7 @@ internal sealed record Parameter
             ("maxLength", MaxLength),
             ("allOf", new JsonArray([JsonObject.Of(("pattern", characters))])),
             ("enum", Values.IsEmpty ? null : new JsonArray(Values.Select(value => (JsonValue)value))),
-            ("pattern", Pattern is null ? null : $"^(?:{Pattern})$"));
+            ("pattern", Optional.Text(Pattern is null ? null : $"^(?:{Pattern})$")));
     }
 
     private string? TextObjection(string text)
