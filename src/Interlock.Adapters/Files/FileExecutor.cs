@@ -1,6 +1,6 @@
 using Interlock.Adapters.Declarations;
 using Interlock.Canonical;
-using Interlock.Execution;
+using Interlock.Actions;
 
 namespace Interlock.Adapters.Files;
 
