@@ -11,15 +11,16 @@ namespace Interlock.Actions;
 /// <param name="Effects">Its effects in the order of dispatch; at least one.</param>
 public sealed record StageEffects(Stage Stage, ActionDefinition Definition, bool Mutating, ImmutableArray<Effect> Effects)
 {
-    /// <summary>
-    /// What a whole plan would do, as one digest: SHA-256 of the RFC 8785 form of
-    /// <c>[{stage, effects: [digest, …]}, …]</c>.
-    /// </summary>
+    /// <summary>What a whole plan would do, in short: <c>[{stage, effects: [digest, …]}, …]</c>.</summary>
     /// <param name="stages">The plan's stages in order.</param>
-    public static Sha256Digest DigestOf(IEnumerable<StageEffects> stages) =>
-        CanonicalJson.Hash(new JsonArray(stages.Select(stage => (JsonValue)JsonObject.Of(
+    public static JsonArray Listing(IEnumerable<StageEffects> stages) =>
+        new(stages.Select(stage => (JsonValue)JsonObject.Of(
             ("stage", stage.Stage.Id),
-            ("effects", new JsonArray(stage.Effects.Select(effect => (JsonValue)effect.Digest.ToString())))))));
+            ("effects", new JsonArray(stage.Effects.Select(effect => (JsonValue)effect.Digest.ToString()))))));
+
+    /// <summary>What a whole plan would do, as one digest: that of <see cref="Listing"/>.</summary>
+    /// <param name="stages">The plan's stages in order.</param>
+    public static Sha256Digest DigestOf(IEnumerable<StageEffects> stages) => CanonicalJson.Hash(Listing(stages));
 
     /// <summary>The resources whose locks a plan takes: those of its mutating stages, each once, in ordinal order.</summary>
     /// <param name="stages">The plan's stages.</param>

@@ -151,6 +151,7 @@ internal sealed class StagedExecutor(ExecutionParts parts)
                 {
                     Reads = [new StreamVersion(StreamId.Plan(journal.Plan.Id), journal.Plan.Version), now.Brakes, now.Governance],
                     Events = [intent],
+                    Blobs = [CanonicalJson.Write(effect.Json)],
                 },
                 journal.Plan);
             switch (answer)

@@ -241,7 +241,9 @@ public sealed class ReviewSession
                     ("statement", Sha256Digest.Of(statement).ToString()),
                     ("reason", PlanEvents.Text(reason))),
             ],
-            Blobs = [statement],
+
+            // the listing is archived beside the statement, so that an auditor can see what its digest covers
+            Blobs = [statement, CanonicalJson.Write(StageEffects.Listing(stages))],
             RefuseClockBehind = true,
         };
     }
