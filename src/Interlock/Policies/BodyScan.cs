@@ -36,6 +36,9 @@ internal sealed class BodyScan
     /// <summary>Why nothing else may look at the body: it is too deep or too large to be worked on.</summary>
     public PlanError? OverLimit { get; private set; }
 
+    /// <summary>The least number of bytes that the body's canonical form can have; 0 where the scan stopped early.</summary>
+    public int LeastBytes { get; private set; }
+
     /// <summary>Whether the body has a canonical form: no lone surrogate in it.</summary>
     public bool Hashable { get; private set; } = true;
 
@@ -90,6 +93,8 @@ internal sealed class BodyScan
 
             Look(ref walk);
         }
+
+        LeastBytes = (int)size;
     }
 
     private void Look(ref BodyWalk walk)

@@ -91,7 +91,8 @@ public sealed class PlanValidator
             return null;
         }
 
-        var buffer = new ArrayBufferWriter<byte>(1024);
+        // a quarter more than the least: text is mostly ASCII, and growing would copy
+        var buffer = new ArrayBufferWriter<byte>(1024 + scan.LeastBytes + (scan.LeastBytes / 4));
         CanonicalJson.Write(body, buffer);
         return (PlanHash.FromCanonical(buffer.WrittenSpan), buffer.WrittenCount);
     }
@@ -189,17 +190,35 @@ public sealed class PlanValidator
 
     private const string NotChecked = "not checked, because the plan's shape or a secret in it comes first; mend that";
 
+    /// <summary>How long the patterns of one plan may be together: compiling them is the dearest thing a plan can ask for.</summary>
+    private const int LongestPatterns = 20_000;
+
     private static IEnumerable<PlanError> UnusablePatterns(PlanBody body)
     {
+        var together = 0;
         foreach (var stage in body.Stages)
         {
             foreach (var (list, checks) in ((string, ImmutableArray<Check>)[])[("preconditions", stage.Preconditions), ("verify", stage.Verify)])
             {
                 for (var i = 0; i < checks.Length; i++)
                 {
-                    if (checks[i].Operator == CheckOperator.Matches && !TextPattern.TryCompile(checks[i].Expected, out _, out var error))
+                    if (checks[i].Operator != CheckOperator.Matches)
                     {
-                        yield return new PlanError($"body/stages/{stage.Index}/{list}/{i}/expect/value", "matches", error);
+                        continue;
+                    }
+
+                    var path = $"body/stages/{stage.Index}/{list}/{i}/expect/value";
+                    together += checks[i].Expected.Length;
+                    if (together > LongestPatterns)
+                    {
+                        yield return new PlanError(
+                            path, "matches", $"the plan's patterns have more than {LongestPatterns} characters together; shorten them");
+                        yield break;
+                    }
+
+                    if (!TextPattern.TryCompile(checks[i].Expected, out _, out var error))
+                    {
+                        yield return new PlanError(path, "matches", error);
                     }
                 }
             }
