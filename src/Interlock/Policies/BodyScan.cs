@@ -47,8 +47,8 @@ internal sealed class BodyScan
         ? ""
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"looks like a secret at {string.Join(", ", secretPaths)}{(secretCount > Shown ? $" and {secretCount - Shown} more" : "")}; "
-            + $"name a reference that the adapter resolves, never the secret itself");
+            $"looks like a secret at {string.Join(", ", secretPaths)}{(secretCount > Shown ? $" and {secretCount - Shown} more" : "")}"
+            + $"; name a reference that the adapter resolves, never the secret itself");
 
     public static BodyScan Run(JsonValue body, Policy policy, Catalog? catalog, PlanLimits limits)
     {
@@ -65,10 +65,11 @@ internal sealed class BodyScan
             return new PlanError(error.Path, error.Keyword, error.Message);
         }
 
-        var path = string.Join('/', error.Path.Split('/').Select(part => secretNames.Contains(part) ? BodyWalk.Masked : part));
-        var message = string.Join('`', error.Message.Split('`').Select(part => secretNames.Contains(part) ? BodyWalk.Masked : part));
-        return new PlanError(path, error.Keyword, message);
+        return new PlanError(Masked(error.Path, '/'), error.Keyword, Masked(error.Message, '`'));
     }
+
+    private string Masked(string text, char separator) => string.Join(
+        separator, text.Split(separator).Select(part => secretNames?.Contains(part) == true ? BodyWalk.Masked : part));
 
     private void Walk(JsonValue body)
     {

@@ -100,7 +100,8 @@ public static class PlanSchemaText
             ("target", extension.TargetSchema ?? Target),
             ("rollback", Rollback))));
 
-    private static JsonObject Merged(JsonObject builtIn, JsonObject added) => JsonObject.Of(builtIn.Members.Concat(added.Members));
+    private static JsonObject Merged(JsonObject builtIn, JsonObject added) =>
+        JsonObject.Of(builtIn.Members.Concat(added.Members));
 
     private static JsonObject Closed(ImmutableArray<string> required, JsonObject properties) => JsonObject.Of(
         ("type", "object"),
