@@ -12,13 +12,17 @@ public static class CheckEvaluator
 
     /// <summary>Evaluates one check, once.</summary>
     /// <param name="check">The check.</param>
-    /// <param name="probes">The probes that exist, by name.</param>
+    /// <param name="probes">The probes that exist, by name: those of a catalog.</param>
     /// <param name="timeout">How long the probe may take; more than zero.</param>
     /// <param name="time">The clock that measures it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
     public static async Task<CheckResult> EvaluateAsync(
-        Check check, IReadOnlyDictionary<string, ProbeDefinition> probes, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+        Check check,
+        IReadOnlyDictionary<string, ProbeDefinition> probes,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
         cancellationToken.ThrowIfCancellationRequested();

@@ -29,7 +29,8 @@ internal static class TextPattern
         }
 
         // alone first: `a)|(b` would escape from the group that anchors it
-        return EcmaPattern.TryCompile(pattern, out _, out error) && EcmaPattern.TryCompile($"^(?:{pattern})$", out compiled, out error);
+        return EcmaPattern.TryCompile(pattern, out _, out error)
+            && EcmaPattern.TryCompile($"^(?:{pattern})$", out compiled, out error);
     }
 
     /// <summary>Whether the whole text matches; null where that cannot be decided within the bound of work.</summary>

@@ -47,7 +47,8 @@ internal sealed class BodyScan
         ? ""
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"looks like a secret at {string.Join(", ", secretPaths)}{(secretCount > Shown ? $" and {secretCount - Shown} more" : "")}"
+            $"looks like a secret at {string.Join(", ", secretPaths)}"
+            + $"{(secretCount > Shown ? $" and {secretCount - Shown} more" : "")}"
             + $"; name a reference that the adapter resolves, never the secret itself");
 
     public static BodyScan Run(JsonValue body, Policy policy, Catalog? catalog, PlanLimits limits)

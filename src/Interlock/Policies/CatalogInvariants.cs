@@ -122,7 +122,8 @@ internal sealed class CatalogInvariants
         if (!catalog.Actions.TryGetValue(stage.Action, out var action))
         {
             faults.Add(
-                path + "/action", $"there is no action {SafeText.Quote(stage.Action)}; name one of {Names(catalog.Actions.Keys)}");
+                path + "/action",
+                $"there is no action {SafeText.Quote(stage.Action)}; name one of {Names(catalog.Actions.Keys)}");
             return null;
         }
 
@@ -164,6 +165,7 @@ internal sealed class CatalogInvariants
         }
         catch (Exception exception)
         {
+            // a stranger's code: no plan may be approved because an adapter broke, and none may break the validator
             faults.Add(path, $"the adapter failed with `{exception.GetType().Name}` as it described the stage; mend the adapter");
         }
 
@@ -207,7 +209,8 @@ internal sealed class CatalogInvariants
             if (policy.ForbiddenTargets.Any(rule => rule.Matches(resource.Kind, resource.Id)))
             {
                 faults.Add(
-                    path, $"would touch {SafeText.Quote(resource.ToString(), LongestResource)}, which the policy forbids; plan without it");
+                    path,
+                    $"would touch {SafeText.Quote(resource.ToString(), LongestResource)}, which the policy forbids; plan without it");
             }
         }
 

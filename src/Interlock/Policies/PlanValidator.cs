@@ -191,7 +191,7 @@ public sealed class PlanValidator
 
     private const string NotChecked = "not checked, because the plan's shape or a secret in it comes first; mend that";
 
-    /// <summary>How long the patterns of one plan may be together: compiling them is the dearest thing a plan can ask for.</summary>
+    /// <summary>How long a plan's patterns may be together: compiling them is the dearest thing it can ask for.</summary>
     private const int LongestPatterns = 20_000;
 
     private static IEnumerable<PlanError> UnusablePatterns(PlanBody body)
@@ -214,7 +214,9 @@ public sealed class PlanValidator
                     if (together > LongestPatterns)
                     {
                         yield return new PlanError(
-                            path, "matches", $"the plan's patterns have more than {LongestPatterns} characters together; shorten them");
+                            path,
+                            "matches",
+                            $"the plan's patterns have more than {LongestPatterns} characters together; shorten them");
                         yield break;
                     }
 
@@ -263,6 +265,7 @@ public sealed class PlanValidator
         }
         catch (Exception exception)
         {
+            // a stranger's rule: one that throws counts as failed, whatever it throws
             return new InvariantResult(
                 id, invariant.Name, false, $"the invariant itself failed with `{exception.GetType().Name}`; mend the policy");
         }

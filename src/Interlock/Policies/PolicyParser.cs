@@ -113,7 +113,7 @@ internal static class PolicyParser
         {
             if (list.Items[i] is not JsonObject rule)
             {
-                return Fault($"forbidden_targets/{i}", "not an object; name the fields to match, as in `{kind: vm, id: \"105\"}`");
+                return Fault($"forbidden_targets/{i}", "not an object; name fields to match, as in `{kind: vm, id: \"105\"}`");
             }
 
             foreach (var (name, field) in rule.Members)
