@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 
 namespace Interlock.Checks;
 
-/// <summary>Asks a check's probe and compares. Whatever goes wrong on the way is <see cref="CheckStatus.Error"/>, never a pass.</summary>
+/// <summary>Asks a check's probe and compares. What goes wrong on the way is <see cref="CheckStatus.Error"/>, never a pass.</summary>
 public static class CheckEvaluator
 {
     /// <summary>The longest observation that is kept for people, in UTF-16 units.</summary>
@@ -11,13 +12,17 @@ public static class CheckEvaluator
 
     /// <summary>Evaluates one check, once.</summary>
     /// <param name="check">The check.</param>
-    /// <param name="probes">The probes that exist, by name.</param>
+    /// <param name="probes">The probes that exist, by name: those of a catalog.</param>
     /// <param name="timeout">How long the probe may take; more than zero.</param>
     /// <param name="time">The clock that measures it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
     public static async Task<CheckResult> EvaluateAsync(
-        Check check, IReadOnlyDictionary<string, ProbeDefinition> probes, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+        Check check,
+        IReadOnlyDictionary<string, ProbeDefinition> probes,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
         cancellationToken.ThrowIfCancellationRequested();
@@ -35,7 +40,8 @@ public static class CheckEvaluator
         };
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "a probe is somebody else's code: whatever it throws is `did not answer`, which is never a pass")]
+    [SuppressMessage(
+        "Design", "CA1031", Justification = "a probe is somebody else's code: whatever it throws is `did not answer`, never a pass")]
     private static async Task<Observation?> ProbeAsync(
         IProbe probe, Check check, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -85,13 +91,22 @@ public static class CheckEvaluator
         CheckOperator.AtLeast or CheckOperator.AtMost => "one side is not a decimal number, so it cannot be compared",
         CheckOperator.Matches => "the pattern cannot be used or the text is too long to match",
         CheckOperator.Unknown => "there is no such operator",
-        CheckOperator.EqualTo or CheckOperator.NotEqualTo or CheckOperator.Contains or CheckOperator.EqualsExact => "cannot be compared",
+        CheckOperator.EqualTo or CheckOperator.NotEqualTo or CheckOperator.Contains or CheckOperator.EqualsExact =>
+            "cannot be compared",
     };
 
-    private static string Shorten(string text) =>
-        text.Length <= LongestObservation
-            ? text
-            : string.Concat(text.AsSpan(0, LongestObservation - (char.IsHighSurrogate(text[LongestObservation - 1]) ? 1 : 0)), "…");
+    private static string Shorten(string text)
+    {
+        var shown = text;
+        if (text.Length > LongestObservation)
+        {
+            var end = char.IsHighSurrogate(text[LongestObservation - 1]) ? LongestObservation - 1 : LongestObservation;
+            shown = string.Concat(text.AsSpan(0, end), "…");
+        }
+
+        // a probe may hand over half of a surrogate pair, which no ledger and no surface could write
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(shown));
+    }
 
     private static CheckResult Error(Check check, string detail) => new(check, CheckStatus.Error, null, detail);
 }

@@ -22,7 +22,7 @@ public enum CheckStatus
 /// <param name="Check">The check.</param>
 /// <param name="Status">How it came out.</param>
 /// <param name="Observation">
-/// What the probe saw, for people; null where it did not answer. Shortened to 4,096 UTF-16 units, to be escaped by whoever shows it.
+/// What the probe saw, for people; null where it did not answer. Shortened to 4,096 UTF-16 units; escaped by whoever shows it.
 /// </param>
 /// <param name="Detail">Why, in one line; never holds what was observed, so that it may be shown to an agent.</param>
 public sealed record CheckResult(Check Check, CheckStatus Status, string? Observation, string Detail)
@@ -37,7 +37,7 @@ public sealed record CheckResult(Check Check, CheckStatus Status, string? Observ
     };
 
     /// <summary>The result as JSON: <c>{check, probe, op, value, status, detail, observed?}</c>.</summary>
-    /// <param name="showValue">Whether to tell what was observed. An agent is told only where the probe is configured visible.</param>
+    /// <param name="showValue">Whether to tell what was observed: to an agent only where the probe is configured visible.</param>
     public JsonObject ToJson(bool showValue) => JsonObject.Of(
         ("check", Check.Name),
         ("probe", Check.Arguments),

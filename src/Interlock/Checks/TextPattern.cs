@@ -1,11 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.RegularExpressions;
+using System.Text;
+using Interlock.Schema;
+using Interlock.Schema.Patterns;
 
 namespace Interlock.Checks;
 
 /// <summary>
-/// The regular expression of a <c>matches</c> check. It must match the whole text: a search would let <c>up</c> pass on
-/// <c>not up yet</c>. Without backtracking, so its time is linear in the text.
+/// The regular expression of a <c>matches</c> check: the dialect of JSON Schema's <c>pattern</c> (ECMA-262 without
+/// backtracking), so that a plan's author learns one. It must match the whole text: a search would let <c>up</c> pass on
+/// <c>not up yet</c>.
 /// </summary>
 internal static class TextPattern
 {
@@ -15,14 +18,8 @@ internal static class TextPattern
     /// <summary>The longest text that is matched, in UTF-16 units.</summary>
     public const int LongestText = 1 << 20;
 
-    /// <summary>The longest bounded repetition: <c>a{1000}</c> costs as much as a thousand letters.</summary>
-    private const int MostRepetitions = 1_000;
-
-    /// <summary>A fuse, never the rule: linear time is what bounds a match.</summary>
-    private static readonly TimeSpan Fuse = TimeSpan.FromSeconds(2);
-
     public static bool TryCompile(
-        string pattern, [NotNullWhen(true)] out Regex? compiled, [NotNullWhen(false)] out string? error)
+        string pattern, [NotNullWhen(true)] out EcmaPattern? compiled, [NotNullWhen(false)] out string? error)
     {
         compiled = null;
         if (pattern.Length > LongestPattern)
@@ -31,66 +28,38 @@ internal static class TextPattern
             return false;
         }
 
-        if (Repetitions(pattern) > MostRepetitions)
-        {
-            error = $"the pattern repeats more than {MostRepetitions} times; use `*` or `+`";
-            return false;
-        }
-
-        try
-        {
-            // alone first: `a)|(b` would escape from the group that anchors it
-            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Fuse);
-            compiled = new Regex($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Fuse);
-            error = null;
-            return true;
-        }
-        catch (RegexParseException)
-        {
-            error = "the pattern is not a regular expression; see docs/spec/plan.md for what is supported";
-        }
-        catch (NotSupportedException)
-        {
-            error = "the pattern needs backtracking; write it without lookarounds, backreferences and atomic groups";
-        }
-
-        return false;
+        // alone first: `a)|(b` would escape from the group that anchors it
+        return EcmaPattern.TryCompile(pattern, out _, out error)
+            && EcmaPattern.TryCompile($"^(?:{pattern})$", out compiled, out error);
     }
 
-    /// <summary>Whether the whole text matches; null where that cannot be decided.</summary>
+    /// <summary>Whether the whole text matches; null where that cannot be decided within the bound of work.</summary>
     public static bool? IsMatch(string pattern, string text)
     {
-        if (text.Length > LongestText || !TryCompile(pattern, out var compiled, out _))
+        // the matcher lends the surrogates to itself, so text that has one alone could match what it is not
+        if (text.Length > LongestText || !IsUnicode(text) || !IsUnicode(pattern) || !TryCompile(pattern, out var compiled, out _))
         {
             return null;
         }
 
-        try
-        {
-            return compiled.IsMatch(text);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return null;
-        }
+        var run = new Evaluation(SchemaLimits.Default, explains: false);
+        var matched = compiled.IsMatch(text, run);
+        return run.Exceeded is null ? matched : null;
     }
 
-    /// <summary>The product of all counted repetitions, an upper bound for how much they multiply the pattern.</summary>
-    private static long Repetitions(string pattern)
+    private static bool IsUnicode(string text)
     {
-        long product = 1;
-        foreach (Match counted in Counted.Matches(pattern))
+        var at = text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff');
+        while (at >= 0 && at < text.Length)
         {
-            var most = counted.Groups[2].Length > 0 ? counted.Groups[2].ValueSpan : counted.Groups[1].ValueSpan;
-            product = most.Length > 4 ? long.MaxValue : product * Math.Max(1, int.Parse(most, System.Globalization.CultureInfo.InvariantCulture));
-            if (product > MostRepetitions)
+            if (!Rune.TryGetRuneAt(text, at, out var rune))
             {
-                return product;
+                return false;
             }
+
+            at += rune.Utf16SequenceLength;
         }
 
-        return product;
+        return true;
     }
-
-    private static readonly Regex Counted = new(@"\{([0-9]+)(?:,([0-9]*))?\}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 }

@@ -38,7 +38,8 @@ internal struct BodyWalk(JsonValue root)
             if ((walk.Current is JsonString text && TextHygiene.IndexOfLoneSurrogate(text.Value) >= 0)
                 || (walk.Name is { } name && TextHygiene.IndexOfLoneSurrogate(name) >= 0))
             {
-                return new Refusal(RefusalCode.Malformed, walk.Path(null), "holds half of a surrogate pair, which is not Unicode text; remove it");
+                return new Refusal(
+                    RefusalCode.Malformed, walk.Path(null), "holds half of a surrogate pair, which is not Unicode text; remove it");
             }
         }
 
@@ -113,7 +114,9 @@ internal struct BodyWalk(JsonValue root)
 
         // body / stages / stage / params, or body / stages / stage / rollback / params
         if (Current is JsonArray or JsonObject || Name is null || span.Length is not (4 or 5)
-            || StepName(span[0]) != "stages" || StepName(span[^2]) != "params" || (span.Length == 5 && StepName(span[2]) != "rollback"))
+            || StepName(span[0]) != "stages"
+            || StepName(span[^2]) != "params"
+            || (span.Length == 5 && StepName(span[2]) != "rollback"))
         {
             return false;
         }

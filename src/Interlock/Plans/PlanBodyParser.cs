@@ -63,12 +63,12 @@ internal static class PlanBodyParser
 
         if (json.Text("id") is not { } id || !IsName(id))
         {
-            return Fault($"{path}/id", "the id is missing or not a name of 1 to 128 bytes without a line feed; write one");
+            return Fault($"{path}/id", "the id is missing or not 1 to 128 bytes without a line feed; write one");
         }
 
         if (json.Text("action") is not { } action || !IsName(action))
         {
-            return Fault($"{path}/action", "the action is missing or not a name of 1 to 128 bytes without a line feed; write one");
+            return Fault($"{path}/action", "the action is missing or not 1 to 128 bytes without a line feed; write one");
         }
 
         if (!OptionalObject(json, "params", out var parameters))
@@ -95,7 +95,7 @@ internal static class PlanBodyParser
         var rollback = ParseRollback(json, out var known);
         return known
             ? new Stage(index, id, action, target, parameters, preconditions, verify, rollback, note, json)
-            : Fault($"{path}/rollback", "the rollback is neither `{action}` nor `{irreversible: true, justification}`; write one of them");
+            : Fault($"{path}/rollback", "neither `{action}` nor `{irreversible: true, justification}`; write one of them");
     }
 
     private static Result<ImmutableArray<Check>> ParseChecks(JsonObject stage, string key, string path)
@@ -121,7 +121,8 @@ internal static class PlanBodyParser
                 || expect.Text("value") is not { } expected
                 || !OptionalText(json, "note", out var note))
             {
-                return Fault($"{path}/{key}/{i}", "not a check; write `{check, probe, expect: {op, value}}` with a known operator");
+                return Fault(
+                    $"{path}/{key}/{i}", "not a check; write `{check, probe, expect: {op, value}}` with a known operator");
             }
 
             checks.Add(new Check(name, arguments, op, expected, note));

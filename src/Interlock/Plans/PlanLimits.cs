@@ -5,7 +5,7 @@ namespace Interlock.Plans;
 /// <summary>The caps of a plan body. They hold before anything that costs more than reading does.</summary>
 public sealed record PlanLimits
 {
-    /// <summary>The longest stage id, action name, probe name: 128 bytes of UTF-8.</summary>
+    /// <summary>The longest stage id and action name: 128 bytes of UTF-8.</summary>
     public const int MaxNameBytes = 128;
 
     /// <summary>1 MiB, nesting of 32, 100 stages.</summary>

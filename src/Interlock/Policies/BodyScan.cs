@@ -36,6 +36,9 @@ internal sealed class BodyScan
     /// <summary>Why nothing else may look at the body: it is too deep or too large to be worked on.</summary>
     public PlanError? OverLimit { get; private set; }
 
+    /// <summary>The least number of bytes that the body's canonical form can have; 0 where the scan stopped early.</summary>
+    public int LeastBytes { get; private set; }
+
     /// <summary>Whether the body has a canonical form: no lone surrogate in it.</summary>
     public bool Hashable { get; private set; } = true;
 
@@ -44,8 +47,9 @@ internal sealed class BodyScan
         ? ""
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"looks like a secret at {string.Join(", ", secretPaths)}{(secretCount > Shown ? $" and {secretCount - Shown} more" : "")}; "
-            + $"name a reference that the adapter resolves, never the secret itself");
+            $"looks like a secret at {string.Join(", ", secretPaths)}"
+            + $"{(secretCount > Shown ? $" and {secretCount - Shown} more" : "")}"
+            + $"; name a reference that the adapter resolves, never the secret itself");
 
     public static BodyScan Run(JsonValue body, Policy policy, Catalog? catalog, PlanLimits limits)
     {
@@ -62,10 +66,11 @@ internal sealed class BodyScan
             return new PlanError(error.Path, error.Keyword, error.Message);
         }
 
-        var path = string.Join('/', error.Path.Split('/').Select(part => secretNames.Contains(part) ? BodyWalk.Masked : part));
-        var message = string.Join('`', error.Message.Split('`').Select(part => secretNames.Contains(part) ? BodyWalk.Masked : part));
-        return new PlanError(path, error.Keyword, message);
+        return new PlanError(Masked(error.Path, '/'), error.Keyword, Masked(error.Message, '`'));
     }
+
+    private string Masked(string text, char separator) => string.Join(
+        separator, text.Split(separator).Select(part => secretNames?.Contains(part) == true ? BodyWalk.Masked : part));
 
     private void Walk(JsonValue body)
     {
@@ -90,6 +95,8 @@ internal sealed class BodyScan
 
             Look(ref walk);
         }
+
+        LeastBytes = (int)size;
     }
 
     private void Look(ref BodyWalk walk)

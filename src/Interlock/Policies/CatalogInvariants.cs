@@ -34,9 +34,13 @@ internal sealed class CatalogInvariants
         this.policy = policy;
         this.catalog = catalog;
         parameters = catalog.Actions.ToFrozenDictionary(
-            static action => action.Key, static action => Compile(action.Key, action.Value.ParametersSchema), StringComparer.Ordinal);
+            static action => action.Key,
+            static action => Compile(action.Key, action.Value.ParametersSchema),
+            StringComparer.Ordinal);
         arguments = catalog.Probes.ToFrozenDictionary(
-            static probe => probe.Key, static probe => Compile(probe.Key, probe.Value.ArgumentsSchema), StringComparer.Ordinal);
+            static probe => probe.Key,
+            static probe => Compile(probe.Key, probe.Value.ArgumentsSchema),
+            StringComparer.Ordinal);
     }
 
     public Faults Probes(PlanBody body)
@@ -107,7 +111,8 @@ internal sealed class CatalogInvariants
             }
             else
             {
-                faults.Add(path + "/check", $"there is no probe {SafeText.Quote(check.Name)}; name one of {Names(catalog.Probes.Keys)}");
+                faults.Add(
+                    path + "/check", $"there is no probe {SafeText.Quote(check.Name)}; name one of {Names(catalog.Probes.Keys)}");
             }
         }
     }
@@ -116,7 +121,9 @@ internal sealed class CatalogInvariants
     {
         if (!catalog.Actions.TryGetValue(stage.Action, out var action))
         {
-            faults.Add(path + "/action", $"there is no action {SafeText.Quote(stage.Action)}; name one of {Names(catalog.Actions.Keys)}");
+            faults.Add(
+                path + "/action",
+                $"there is no action {SafeText.Quote(stage.Action)}; name one of {Names(catalog.Actions.Keys)}");
             return null;
         }
 
@@ -141,7 +148,10 @@ internal sealed class CatalogInvariants
         return faults.Count == before ? effects : null;
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "an executor is somebody else's code: whatever it throws while it describes is a failed invariant, and its message may quote a secret")]
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "an executor is somebody else's code: whatever it throws is a failed invariant, and may quote a secret")]
     private static ImmutableArray<Effect>? Ask(IExecutor executor, Stage stage, string path, Faults faults)
     {
         try
@@ -155,7 +165,8 @@ internal sealed class CatalogInvariants
         }
         catch (Exception exception)
         {
-            faults.Add(path, $"the adapter failed with `{exception.GetType().Name}` while it described the stage; this is a fault of the adapter");
+            // a stranger's code: no plan may be approved because an adapter broke, and none may break the validator
+            faults.Add(path, $"the adapter failed with `{exception.GetType().Name}` as it described the stage; mend the adapter");
         }
 
         return null;
@@ -165,7 +176,7 @@ internal sealed class CatalogInvariants
     {
         if (effects.IsDefaultOrEmpty)
         {
-            faults.Add(path, "the adapter describes no effect; this is a fault of the adapter");
+            faults.Add(path, "the adapter describes no effect; mend the adapter");
             return;
         }
 
@@ -174,7 +185,7 @@ internal sealed class CatalogInvariants
         {
             if (effect is null || effect.Action != stage.Action)
             {
-                faults.Add(path, "the adapter describes the effect of another action; this is a fault of the adapter");
+                faults.Add(path, "the adapter describes the effect of another action; mend the adapter");
             }
             else if (!targets.Add(effect.Target))
             {
@@ -182,7 +193,7 @@ internal sealed class CatalogInvariants
             }
             else if (mutating && effect.Resources.IsDefaultOrEmpty)
             {
-                faults.Add(path, "an effect that changes the world touches nothing, so nothing can be locked; this is a fault of the adapter");
+                faults.Add(path, "an effect that changes the world touches nothing, so nothing can be locked; mend the adapter");
             }
         }
     }
@@ -197,7 +208,9 @@ internal sealed class CatalogInvariants
             agrees = agrees || (stage.Target is { } target && target.Kind == resource.Kind && target.Id == resource.Id);
             if (policy.ForbiddenTargets.Any(rule => rule.Matches(resource.Kind, resource.Id)))
             {
-                faults.Add(path, $"would touch {SafeText.Quote(resource.ToString(), LongestResource)}, which the policy forbids; plan without it");
+                faults.Add(
+                    path,
+                    $"would touch {SafeText.Quote(resource.ToString(), LongestResource)}, which the policy forbids; plan without it");
             }
         }
 
@@ -207,8 +220,8 @@ internal sealed class CatalogInvariants
                 .Select(static resource => SafeText.Quote(resource.ToString(), LongestResource)).ToList();
             faults.Add(
                 path + "/target",
-                $"declares {SafeText.Quote($"{declared.Kind}:{declared.Id}", LongestResource)} but would touch {SafeText.List(touched, 5)}; "
-                + "declare what the params name, or leave the target out");
+                $"declares {SafeText.Quote($"{declared.Kind}:{declared.Id}", LongestResource)} "
+                + $"but would touch {SafeText.List(touched, 5)}; declare what the params name, or leave the target out");
         }
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Interlock.Policies;
 
-/// <summary>The faults that one invariant found: the first few in words, the others counted, so that no plan can flood a log.</summary>
+/// <summary>The faults that one invariant found: the first few in words, the others counted: no plan floods a log.</summary>
 internal sealed class Faults
 {
     private const int Shown = 5;

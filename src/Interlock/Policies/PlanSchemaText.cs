@@ -19,6 +19,9 @@ public static class PlanSchemaText
 
     private static readonly JsonObject AnyObject = JsonObject.Of(("type", "object"));
 
+    // a plan document of ours says null where there is no approval or no run yet
+    private static readonly JsonObject ObjectOrNull = JsonObject.Of(("type", Strings(["object", "null"])));
+
     /// <summary>The words that an envelope's <c>status</c> may have.</summary>
     private static readonly ImmutableArray<string> StatusWords =
         ["draft", "proposed", "approved", "rejected", "executing", "executed", "halted", "expired"];
@@ -87,8 +90,8 @@ public static class PlanSchemaText
             ("plan_hash", JsonObject.Of(("type", "string"), ("pattern", "^[0-9a-f]{64}\\n?$"))),
             ("status", JsonObject.Of(("enum", Strings(StatusWords)))),
             ("proposed_at", AnyText),
-            ("approval", AnyObject),
-            ("execution_result", AnyObject),
+            ("approval", ObjectOrNull),
+            ("execution_result", ObjectOrNull),
             ("body", Ref("body")))),
         ("$defs", JsonObject.Of(
             ("body", Closed(["intent", "stages"], Merged(BodyProperties, extension.BodyProperties))),
@@ -97,7 +100,8 @@ public static class PlanSchemaText
             ("target", extension.TargetSchema ?? Target),
             ("rollback", Rollback))));
 
-    private static JsonObject Merged(JsonObject builtIn, JsonObject added) => JsonObject.Of(builtIn.Members.Concat(added.Members));
+    private static JsonObject Merged(JsonObject builtIn, JsonObject added) =>
+        JsonObject.Of(builtIn.Members.Concat(added.Members));
 
     private static JsonObject Closed(ImmutableArray<string> required, JsonObject properties) => JsonObject.Of(
         ("type", "object"),

@@ -73,7 +73,8 @@ internal sealed class PlanStructure(Policy policy, Catalog? catalog)
         }
     }
 
-    private static string At(int index, string rest) => string.Create(CultureInfo.InvariantCulture, $"body/stages/{index}/{rest}");
+    private static string At(int index, string rest) =>
+        string.Create(CultureInfo.InvariantCulture, $"body/stages/{index}/{rest}");
 
     /// <summary>Values that the reference counts as the same id: numbers and truth values by value, absent as null.</summary>
     /// <remarks>The line feed in front keeps them apart from text, where it is refused.</remarks>
@@ -98,12 +99,16 @@ internal sealed class PlanStructure(Policy policy, Catalog? catalog)
         {
             if (!IsRollback(stage["rollback"]))
             {
-                rollbacks.Add(At(index, "rollback"), "a stage that changes the world needs one; write `{action}` or `{irreversible: true, justification}`");
+                rollbacks.Add(
+                    At(index, "rollback"),
+                    "a stage that changes the world needs one; write `{action}` or `{irreversible: true, justification}`");
             }
 
             if (policy.RequirePreconditionsForMutating && stage["preconditions"] is not JsonArray { Items.Length: > 0 })
             {
-                preconditions.Add(At(index, "preconditions"), "a stage that changes the world needs at least one; write a check that must hold before it");
+                preconditions.Add(
+                    At(index, "preconditions"),
+                    "a stage that changes the world needs at least one; write a check that must hold before it");
             }
         }
 
@@ -178,7 +183,8 @@ internal sealed class PlanStructure(Policy policy, Catalog? catalog)
     {
         if (name is not null && !Ascii.IsValid(name) && Flags.Count < MostFlags)
         {
-            Flags.Add(new ReviewFlag(At(index, prefix + place), "holds characters outside ASCII, which may look like others; compare it letter by letter"));
+            Flags.Add(new ReviewFlag(
+                At(index, prefix + place), "holds characters outside ASCII, which may look like others; compare each"));
         }
     }
 

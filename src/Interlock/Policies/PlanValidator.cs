@@ -47,7 +47,7 @@ public sealed class PlanValidator
         return Examine(planEnvelope, body, scan, Canonical(body, scan), ownHash: false);
     }
 
-    /// <summary>Validates a body as an agent proposes it; the envelope around it is made here and declares the right hash.</summary>
+    /// <summary>Validates a body as an agent proposes it; the envelope is made here and declares the right hash.</summary>
     /// <param name="body">The body; any value at all.</param>
     public Validation ValidateBody(JsonValue body)
     {
@@ -67,7 +67,7 @@ public sealed class PlanValidator
         return Examine(envelope, body, scan, canonical, ownHash: true);
     }
 
-    /// <summary>Validates the text of a body as an agent sent it. Text that cannot be read fails invariant 1, with its place.</summary>
+    /// <summary>Validates the text of a body. Text that cannot be read fails invariant 1, with its place.</summary>
     /// <param name="utf8">The body as JSON.</param>
     public Validation ValidateBodyText(ReadOnlySpan<byte> utf8)
     {
@@ -91,7 +91,8 @@ public sealed class PlanValidator
             return null;
         }
 
-        var buffer = new ArrayBufferWriter<byte>(1024);
+        // a quarter more than the least: text is mostly ASCII, and growing would copy
+        var buffer = new ArrayBufferWriter<byte>(1024 + scan.LeastBytes + (scan.LeastBytes / 4));
         CanonicalJson.Write(body, buffer);
         return (PlanHash.FromCanonical(buffer.WrittenSpan), buffer.WrittenCount);
     }
@@ -111,7 +112,8 @@ public sealed class PlanValidator
             }
             else
             {
-                errors.Add(new PlanError(refusal.Path == JsonError.Root ? "body" : $"body/{refusal.Path}", "shape", refusal.Message));
+                var path = refusal.Path == JsonError.Root ? "body" : $"body/{refusal.Path}";
+                errors.Add(new PlanError(path, "shape", refusal.Message));
             }
         }
 
@@ -189,17 +191,38 @@ public sealed class PlanValidator
 
     private const string NotChecked = "not checked, because the plan's shape or a secret in it comes first; mend that";
 
+    /// <summary>How long a plan's patterns may be together: compiling them is the dearest thing it can ask for.</summary>
+    private const int LongestPatterns = 20_000;
+
     private static IEnumerable<PlanError> UnusablePatterns(PlanBody body)
     {
+        var together = 0;
         foreach (var stage in body.Stages)
         {
-            foreach (var (list, checks) in ((string, ImmutableArray<Check>)[])[("preconditions", stage.Preconditions), ("verify", stage.Verify)])
+            (string, ImmutableArray<Check>)[] lists = [("preconditions", stage.Preconditions), ("verify", stage.Verify)];
+            foreach (var (list, checks) in lists)
             {
                 for (var i = 0; i < checks.Length; i++)
                 {
-                    if (checks[i].Operator == CheckOperator.Matches && !TextPattern.TryCompile(checks[i].Expected, out _, out var error))
+                    if (checks[i].Operator != CheckOperator.Matches)
                     {
-                        yield return new PlanError($"body/stages/{stage.Index}/{list}/{i}/expect/value", "matches", error);
+                        continue;
+                    }
+
+                    var path = $"body/stages/{stage.Index}/{list}/{i}/expect/value";
+                    together += checks[i].Expected.Length;
+                    if (together > LongestPatterns)
+                    {
+                        yield return new PlanError(
+                            path,
+                            "matches",
+                            $"the plan's patterns have more than {LongestPatterns} characters together; shorten them");
+                        yield break;
+                    }
+
+                    if (!TextPattern.TryCompile(checks[i].Expected, out _, out var error))
+                    {
+                        yield return new PlanError(path, "matches", error);
                     }
                 }
             }
@@ -230,17 +253,21 @@ public sealed class PlanValidator
         ? null
         : PlanHash.TryParse(text.Value, out _) ? text.Value : SafeText.Escape(text.Value, 64);
 
-    [SuppressMessage("Design", "CA1031", Justification = "a custom invariant is somebody else's code: one that throws is a failed invariant")]
+    [SuppressMessage(
+        "Design", "CA1031", Justification = "a custom invariant is somebody else's code: one that throws is a failed invariant")]
     private static InvariantResult Ask(CustomInvariant invariant, JsonValue plan, int id)
     {
         try
         {
             var answer = invariant.Check(plan);
-            return new InvariantResult(id, invariant.Name, answer.Holds, answer.Holds ? answer.Detail ?? "" : answer.Detail ?? "does not hold");
+            return new InvariantResult(
+                id, invariant.Name, answer.Holds, answer.Detail ?? (answer.Holds ? "" : "does not hold"));
         }
         catch (Exception exception)
         {
-            return new InvariantResult(id, invariant.Name, false, $"the invariant itself failed with `{exception.GetType().Name}`; this is a fault of the policy");
+            // a stranger's rule: one that throws counts as failed, whatever it throws
+            return new InvariantResult(
+                id, invariant.Name, false, $"the invariant itself failed with `{exception.GetType().Name}`; mend the policy");
         }
     }
 
@@ -253,7 +280,10 @@ public sealed class PlanValidator
             .Concat(catalog is null ? [] : InvariantNames.All[7..]);
         return new Validation(
             [error],
-            [.. names.Select((name, i) => new InvariantResult(i + 1, name, false, i == 0 ? $"{error.Path}: {error.Message}" : Detail))],
+            [
+                .. names.Select((name, i) =>
+                    new InvariantResult(i + 1, name, false, i == 0 ? $"{error.Path}: {error.Message}" : Detail)),
+            ],
             null,
             null,
             [],

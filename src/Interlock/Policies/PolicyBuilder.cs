@@ -66,9 +66,9 @@ public sealed class PolicyBuilder
     public Result<Policy> TryBuild()
     {
         var json = JsonObject.Of(
-            others.Select(static pair => new JsonMember(pair.Key, pair.Value)).Concat(
+            Members(others).Concat(
             [
-                new JsonMember("action_registry", JsonObject.Of(actions.Select(static pair => new JsonMember(pair.Key, pair.Value)))),
+                new JsonMember("action_registry", JsonObject.Of(Members(actions))),
                 new JsonMember("forbidden_actions", new JsonArray(forbiddenActions)),
                 new JsonMember("forbidden_targets", new JsonArray(forbiddenTargets)),
             ]));
@@ -80,6 +80,9 @@ public sealed class PolicyBuilder
     public Policy Build() => TryBuild().TryGet(out var policy, out var refusal)
         ? policy
         : throw new InvalidOperationException($"at {refusal.Path} of the policy: {refusal.Message}");
+
+    private static IEnumerable<JsonMember> Members(Dictionary<string, JsonValue> values) =>
+        values.Select(static pair => new JsonMember(pair.Key, pair.Value));
 
     private PolicyBuilder Set(string key, JsonValue value)
     {

@@ -113,7 +113,7 @@ internal static class PolicyParser
         {
             if (list.Items[i] is not JsonObject rule)
             {
-                return Fault($"forbidden_targets/{i}", "not an object; name the fields that must match, as in `{kind: vm, id: \"105\"}`");
+                return Fault($"forbidden_targets/{i}", "not an object; name fields to match, as in `{kind: vm, id: \"105\"}`");
             }
 
             foreach (var (name, field) in rule.Members)
@@ -298,7 +298,9 @@ internal static class PolicyParser
     private static Refusal? Flag(JsonObject json, string key, string path, out bool value)
     {
         value = json[key] is JsonBoolean { Value: true };
-        return json[key] is null or JsonBoolean ? null : Fault(path.Length == 0 ? key : $"{path}/{key}", "not a truth value; write `true` or `false`");
+        return json[key] is null or JsonBoolean
+            ? null
+            : Fault(path.Length == 0 ? key : $"{path}/{key}", "not a truth value; write `true` or `false`");
     }
 
     private static Refusal? Unknown(JsonObject json, ImmutableArray<string> known, string path)

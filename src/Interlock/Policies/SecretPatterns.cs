@@ -12,7 +12,7 @@ namespace Interlock.Policies;
 /// </summary>
 internal sealed class SecretPatterns
 {
-    /// <summary>Lower-case hexadecimal of 32 digits or more as a word; after <c>sha256:</c> or <c>sha512:</c> it is a digest.</summary>
+    /// <summary>Lower-case hexadecimal, 32 or more, as a word; after <c>sha256:</c> or <c>sha512:</c> it is a digest.</summary>
     private const string HexShape = @"\b[0-9a-f]{32,}\b";
 
     /// <summary>The shortest text that one of the default shapes can match.</summary>

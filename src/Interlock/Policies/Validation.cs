@@ -6,7 +6,9 @@ using Interlock.Plans;
 namespace Interlock.Policies;
 
 /// <summary>One way in which a plan's shape or text is wrong.</summary>
-/// <param name="Path">Where in the plan, its parts joined by <c>/</c>, or <c>(root)</c>; a name that looks like a secret is masked.</param>
+/// <param name="Path">
+/// Where in the plan, its parts joined by <c>/</c>, or <c>(root)</c>; a name that looks like a secret is masked.
+/// </param>
 /// <param name="Validator">
 /// The schema keyword that failed; <c>text</c> for text hygiene and caps; <c>json</c> for a text that cannot be read;
 /// <c>matches</c> for a pattern that cannot be used.
@@ -66,7 +68,7 @@ public sealed class Validation
     /// <summary>Every invariant in order: 1 to 7, the custom ones, then the two of the catalog where there is one.</summary>
     public ImmutableArray<InvariantResult> Invariants { get; }
 
-    /// <summary>The hash that the plan declares, if it is text; shortened and escaped where it is not 64 hexadecimal digits.</summary>
+    /// <summary>The hash that the plan declares, if it is text; shortened and escaped where it is no hash.</summary>
     public string? PlanHashDeclared { get; }
 
     /// <summary>The hash of the body; null where it has none.</summary>

@@ -30,6 +30,7 @@ public sealed class CheckComparerTests
     [InlineData("up", CheckOperator.Matches, "up|down", CheckVerdict.True)]
     [InlineData("up\n", CheckOperator.Matches, "up", CheckVerdict.False)]
     [InlineData("v1.25", CheckOperator.Matches, @"v1\.[0-9]+", CheckVerdict.True)]
+    [InlineData("3f2504e0-4f89-41d3-9a0c-0305e82c3301", CheckOperator.Matches, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", CheckVerdict.True)]
     [InlineData("anything", CheckOperator.Matches, "x)|(.*", CheckVerdict.CannotDecide)]
     [InlineData("x", CheckOperator.Matches, "(?<=a)x", CheckVerdict.CannotDecide)]
     [InlineData("x", CheckOperator.Unknown, "x", CheckVerdict.CannotDecide)]

@@ -110,6 +110,15 @@ public sealed class CheckEvaluatorTests
         Assert.Equal(4_097, result.Observation?.Length);
     }
 
+    [Fact]
+    public async Task Half_a_surrogate_from_a_probe_can_be_shown_and_matches_no_pattern()
+    {
+        var result = await Evaluate((_, _) => Seen("a\ud800"), Up with { Operator = CheckOperator.Matches, Expected = "a." });
+
+        Assert.Equal(CheckStatus.Error, result.Status);
+        Assert.Contains("a\ufffd", result.ToJson(showValue: true).ToString(), StringComparison.Ordinal);
+    }
+
     private static Task<Observation> Seen(JsonValue value) => Task.FromResult<Observation>(new Observation.Seen(value));
 
     private static Task<CheckResult> Evaluate(

@@ -167,6 +167,18 @@ public sealed class HostilePlanTests
     }
 
     [Fact]
+    public void A_plan_full_of_large_patterns_is_refused_before_they_are_all_compiled()
+    {
+        var checks = Enumerable.Range(0, 40).Select(i => (JsonValue)SomeCheck.With(
+            "expect", JsonObject.Of(("op", "matches"), ("value", $"{i}" + string.Concat(Enumerable.Repeat("(a|[b-y]*)+", 90))))));
+
+        var validation = Validate(BodyOf(SomeStage.With("verify", new JsonArray(checks))));
+
+        var error = Assert.Single(validation.SchemaErrors);
+        Assert.Equal(("body/stages/0/verify/20/expect/value", "matches"), (error.Path, error.Validator));
+    }
+
+    [Fact]
     public void The_caps_can_be_raised_and_every_stage_is_still_looked_at_once()
     {
         var stages = Enumerable.Range(0, 10_000).Select(i => SomeStage.With("id", $"s{i}")).ToList();

@@ -65,6 +65,7 @@ public sealed class PlanValidatorTests
         var validator = new PlanValidator(SomePolicy, null, PlanLimits.Default);
 
         Assert.Equal([2], validator.Validate(plan).Failed());
+        Assert.Equal([2], validator.Validate(plan.With("approval", JsonNull.Instance).With("agent", "a")).Failed());
         Assert.True(validator.Validate(plan.With("plan_hash", PlanHash.Of(Body).ToString())).Approvable);
     }
 
