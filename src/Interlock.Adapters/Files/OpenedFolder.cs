@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Interlock.Execution;
+using Interlock.Actions;
 using Microsoft.Win32.SafeHandles;
 
 namespace Interlock.Adapters.Files;

@@ -1,5 +1,5 @@
 using Interlock.Adapters.Declarations;
-using Interlock.Execution;
+using Interlock.Actions;
 
 namespace Interlock.Adapters.Http;
 

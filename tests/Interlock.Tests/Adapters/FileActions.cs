@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Interlock.Canonical;
 using Interlock.Checks;
-using Interlock.Execution;
+using Interlock.Actions;
 
 namespace Interlock.Tests.Adapters;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Interlock.Adapters.Http;
 using Interlock.Checks;
-using Interlock.Execution;
+using Interlock.Actions;
 
 namespace Interlock.Tests.Adapters;
 
