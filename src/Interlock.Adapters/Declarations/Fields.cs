@@ -29,7 +29,7 @@ internal sealed class Fields(JsonObject json, string path, Problems problems)
 
     public bool Has(string name) => Value(name) is not null;
 
-    public string? Text(string name) => Of<JsonString>(name, "text")?.Value;
+    public string? Text(string name) => Of<JsonString>(name, "text; put it in quotation marks")?.Value;
 
     public string RequiredText(string name)
     {
@@ -104,12 +104,12 @@ internal sealed class Fields(JsonObject json, string path, Problems problems)
 
     public TimeSpan Duration(string name, TimeSpan fallback, TimeSpan most)
     {
-        if (Text(name) is not { } text)
+        if (Value(name) is not { } value)
         {
             return fallback;
         }
 
-        if (Quantities.TryDuration(text, out var duration) && duration > TimeSpan.Zero && duration <= most)
+        if (value is JsonString { Value: var text } && Quantities.TryDuration(text, out var duration) && duration > TimeSpan.Zero && duration <= most)
         {
             return duration;
         }

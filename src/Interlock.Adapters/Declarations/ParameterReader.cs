@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Interlock.Canonical;
+using Interlock.Schema;
 
 namespace Interlock.Adapters.Declarations;
 
@@ -94,6 +95,11 @@ internal static partial class ParameterReader
         if (parameter.Pattern is not null && !parameter.Values.IsEmpty)
         {
             fields.Problems.Add(fields.Here, "`pattern` and `enum` exclude each other; keep one");
+        }
+
+        if (parameter.Pattern is not null && fields.Problems.First is null && !JsonSchema.TryCompile(parameter.Schema(), out _, out var fault))
+        {
+            fields.Problems.Add(fields.At("pattern"), $"agents could not be told this pattern as JSON Schema: {fault.Message}");
         }
 
         if (parameter.Default is { } given && fields.Problems.First is null && parameter.Objection(given) is { } objection)

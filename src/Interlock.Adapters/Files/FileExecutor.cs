@@ -55,8 +55,13 @@ internal sealed class FileExecutor(Declaration declaration, FileTemplate templat
             return new StageOutcome.NotDispatched(reason);
         }
 
-        UnixFileMode? present = null;
-        if (content.Operation != FileOperation.Write)
+        if (content.Operation == FileOperation.Write)
+        {
+            return Put(content, folder, key, content.Mode);
+        }
+
+        UnixFileMode? present;
+        try
         {
             await using var file = folder.OpenFile(content.Path.Name, out var objection);
             if (file is null)
@@ -64,13 +69,16 @@ internal sealed class FileExecutor(Declaration declaration, FileTemplate templat
                 return new StageOutcome.Failed(objection ?? $"`{content.Path.Full}` does not exist; nothing was changed");
             }
 
-            if (content.Expected is { } expected
-                && Sha256Digest.FromBytes(await System.Security.Cryptography.SHA256.HashDataAsync(file, CancellationToken.None)) != expected)
+            if (content.Expected is { } expected && await DigestAsync(file) != expected)
             {
                 return new StageOutcome.Failed($"`{content.Path.Full}` is not the file that the plan expects; nothing was changed");
             }
 
             present = OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(file.SafeFileHandle);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return new StageOutcome.NotDispatched($"`{content.Path.Full}` cannot be read: {unreadable.Message}");
         }
 
         return content.Operation == FileOperation.Delete
@@ -90,6 +98,9 @@ internal sealed class FileExecutor(Declaration declaration, FileTemplate templat
         return new Described(
             content.ToJson(), [new Resource(FileKind.Adapter, content.Path.Full)], $"{content.Verb} {content.Path.Full}{size}");
     }
+
+    private static async Task<Sha256Digest> DigestAsync(FileStream file) =>
+        Sha256Digest.FromBytes(await System.Security.Cryptography.SHA256.HashDataAsync(file, CancellationToken.None));
 
     private static StageOutcome Put(FileContent content, OpenedFolder folder, IdempotencyKey key, UnixFileMode? mode)
     {

@@ -12,6 +12,8 @@ internal sealed class SupervisedRun(ChildRequest request, Stream control, Stream
 {
     private const int ChunkSize = 32 << 10;
 
+    private static readonly TimeSpan ReapEvery = TimeSpan.FromSeconds(5);
+
     private readonly Lock reporting = new();
     private readonly ManualResetEventSlim over = new();
     private volatile bool stopped;
@@ -25,8 +27,9 @@ internal sealed class SupervisedRun(ChildRequest request, Stream control, Stream
             return;
         }
 
-        child.EnableRaisingEvents = true;
+        // in this order: a child that ends at once must find someone who listens
         child.Exited += (_, _) => over.Set();
+        child.EnableRaisingEvents = true;
         Report(FrameKind.Spawned, Encoding.ASCII.GetBytes(child.Id.ToString(CultureInfo.InvariantCulture)));
         if (!OperatingSystem.IsLinux())
         {
@@ -43,7 +46,14 @@ internal sealed class SupervisedRun(ChildRequest request, Stream control, Stream
         output.Start();
         error.Start();
         watch.Start();
-        over.Wait();
+        while (!over.Wait(ReapEvery))
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                ProcessTree.ReapOrphans(child.Id);
+            }
+        }
+
         var killed = EndTree(child);
         child.WaitForExit();
         output.Join();
