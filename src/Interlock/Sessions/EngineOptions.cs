@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Interlock.Actions;
+using Interlock.Execution;
 using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Policies;
@@ -37,6 +39,9 @@ public sealed record EngineOptions
 
     /// <summary>Whether an approval without a signature counts. Default false; every surface marks one.</summary>
     public bool AllowUnsignedApprovals { get; init; }
+
+    /// <summary>Who may approve and reject: everyone else is refused. Null accepts any name. Without signatures a name proves nothing.</summary>
+    public ImmutableArray<string>? Approvers { get; init; }
 
     /// <summary>The digest of everything that decides: recorded in the ledger, compared by every claim.</summary>
     public string Configuration { get; init; } = "code";

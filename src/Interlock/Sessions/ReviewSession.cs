@@ -99,7 +99,7 @@ public sealed class ReviewSession
                 RefusalCode.Forbidden, "approvals without a signature are off; write `unsigned: allow` into the configuration to accept them");
         }
 
-        if (NameFault(by) is { } fault)
+        if (ApproverFault(by) is { } fault)
         {
             return fault;
         }
@@ -122,7 +122,7 @@ public sealed class ReviewSession
         parts.Decisions.DecideAsync(
             id,
             plan => Task.FromResult<Result<Append>>(
-                NameFault(by) is { } fault ? fault
+                ApproverFault(by) is { } fault ? fault
                 : PlanLifecycle.Allows(plan.Status, EventKinds.Rejected)
                     ? new Append { Events = [PlanEvents.Rejected(id, by, reason)] }
                     : Refusal.Of(RefusalCode.WrongStatus, $"plan `{id}` is {plan.Status.Word()}; only a plan that has not been claimed can be rejected")),
@@ -283,6 +283,12 @@ public sealed class ReviewSession
             _ => throw new InvalidOperationException("an append that compares nothing cannot conflict"),
         };
     }
+
+    private Refusal? ApproverFault(string by) =>
+        NameFault(by)
+        ?? (parts.Options.Approvers is { } approvers && !approvers.Contains(by, StringComparer.Ordinal)
+            ? Refusal.Of(RefusalCode.Forbidden, $"`{by}` is not among the approvers; ask one of them, or add the name under `approvers` in the configuration")
+            : null);
 
     private static Refusal? NameFault(string by) =>
         by.Length is >= 1 and <= 128 && by == ShortText.Of(by) && by.Trim() == by

@@ -1,0 +1,228 @@
+using System.Collections.Immutable;
+using Interlock.Adapters;
+using Interlock.Actions;
+using Interlock.Canonical;
+using Interlock.Checks;
+using Interlock.Plans;
+using Interlock.Policies;
+using Interlock.Sessions;
+
+namespace Interlock.Cli.Configuration;
+
+/// <summary>
+/// Reads the document of one configuration file. It goes on after a fault so that all of them are reported at once; where the
+/// schema has complained about a value, nothing further is said about it.
+/// </summary>
+internal sealed class ConfigurationReader
+{
+    private static readonly TimeSpan LeastLifetime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MostLifetime = TimeSpan.FromDays(90);
+
+    private readonly SourceFile file;
+    private readonly string fullPath;
+    private readonly AdapterEnvironment adapters;
+    private readonly List<ConfigurationError> errors = [];
+    private readonly List<IReadOnlyList<string>> misshapen = [];
+
+    /// <param name="file">The document.</param>
+    /// <param name="fullPath">The absolute path of its file.</param>
+    /// <param name="adapters">What declarations are read with.</param>
+    public ConfigurationReader(SourceFile file, string fullPath, AdapterEnvironment adapters)
+    {
+        this.file = file;
+        this.fullPath = fullPath;
+        this.adapters = adapters;
+    }
+
+    /// <summary>The configuration, or every fault.</summary>
+    public Loaded Read()
+    {
+        foreach (var (path, error) in new ShapeCheck(ConfigSchema.Shape, ConfigSchema.Compiled).Run(file))
+        {
+            errors.Add(error);
+            if (path.Count > 0)
+            {
+                misshapen.Add(path);
+            }
+        }
+
+        if (file.Root is not JsonObject root)
+        {
+            return Refused();
+        }
+
+        var secrets = new SecretScan(file, errors).Run();
+        var catalog = ReadCatalog(root);
+        var configuration = new InterlockConfiguration
+        {
+            File = fullPath,
+            Instance = root.Text("instance"),
+            DataFolder = ReadDataFolder(root),
+            AllowUnsigned = root.Text("unsigned") == "allow",
+            Agents = ReadAgents(root),
+            Approvers = ReadApprovers(root),
+            ProposalLifetime = Duration(
+                ["lifetimes", "proposal"], InterlockConfiguration.DefaultProposalLifetime, LeastLifetime, MostLifetime),
+            ApprovalLifetime = Duration(
+                ["lifetimes", "approval"], InterlockConfiguration.DefaultApprovalLifetime, LeastLifetime, MostLifetime),
+            CheckTimeout = Duration(
+                ["limits", "check_timeout"],
+                InterlockConfiguration.DefaultCheckTimeout,
+                TimeSpan.FromMilliseconds(100),
+                TimeSpan.FromMinutes(10)),
+            Limits = ReadLimits(),
+            Catalog = catalog,
+            Policy = new PolicySection(file, adapters.BaseDirectory, errors, IsSound).Read(root, catalog),
+            Secrets = secrets,
+            Clock = adapters.Time,
+        };
+        return errors.Count == 0 ? Loaded.Of(configuration) : Refused();
+    }
+
+    private Loaded Refused() => Loaded.Refused(
+    [
+        .. errors
+            .Distinct()
+            .OrderBy(error => error.File == file.Name ? 0 : 1)
+            .ThenBy(static error => error.File, StringComparer.Ordinal)
+            .ThenBy(static error => error.Line)
+            .ThenBy(static error => error.Column)
+            .Take(ConfigurationLoader.MaxErrors),
+    ]);
+
+    /// <summary>Whether nobody has complained about a path, about what holds it, or about anything inside.</summary>
+    private bool IsSound(IReadOnlyList<string> path) => !misshapen.Any(bad => bad.Zip(path).All(static pair => pair.First == pair.Second));
+
+    private string ReadDataFolder(JsonObject root)
+    {
+        var text = root.Text("data") ?? ".interlock";
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            errors.Add(file.Error(["data"], "a path cannot hold a NUL character; remove it"));
+            return adapters.BaseDirectory;
+        }
+
+        if (text == "~" || text.StartsWith("~/", StringComparison.Ordinal))
+        {
+            if (adapters.Secrets("HOME") is not { Length: > 0 } home || !Path.IsPathFullyQualified(home))
+            {
+                errors.Add(file.Error(["data"], "`~` stands for the home folder, but HOME is not set; write the whole path"));
+                return adapters.BaseDirectory;
+            }
+
+            text = Path.Join(home, text[1..]);
+        }
+
+        var folder = Path.GetFullPath(text, adapters.BaseDirectory);
+        if (File.Exists(folder))
+        {
+            errors.Add(file.Error(["data"], $"`{Plain.Text(folder)}` is a file; name a folder"));
+        }
+
+        return folder;
+    }
+
+    private ImmutableSortedDictionary<string, Agent> ReadAgents(JsonObject root)
+    {
+        var agents = ImmutableSortedDictionary.CreateBuilder<string, Agent>(StringComparer.Ordinal);
+        foreach (var (name, value) in (root["agents"] as JsonObject ?? JsonObject.Empty).Members)
+        {
+            if (Agent.TryCreate(name, (value as JsonObject)?.Text("owner"), out var agent))
+            {
+                agents.Add(name, agent);
+            }
+            else
+            {
+                errors.Add(file.KeyError(
+                    ["agents", name], "an agent's name is 1 to 64 ASCII letters, digits, points, underscores and hyphens; rename it"));
+            }
+        }
+
+        return agents.ToImmutable();
+    }
+
+    private ImmutableArray<string>? ReadApprovers(JsonObject root) =>
+        root["approvers"] is JsonArray names && IsSound(["approvers"])
+            ? [.. names.Items.OfType<JsonString>().Select(static name => name.Value).Order(StringComparer.Ordinal)]
+            : null;
+
+    private PlanLimits ReadLimits()
+    {
+        var limits = PlanLimits.Default;
+        if (Sound(["limits", "stages"]) is JsonNumber stages)
+        {
+            limits = limits with { MaxStages = (int)stages.Value };
+        }
+
+        if (Sound(["limits", "depth"]) is JsonNumber depth)
+        {
+            limits = limits with { MaxDepth = (int)depth.Value };
+        }
+
+        if (Sound(["limits", "bytes"]) is { } size)
+        {
+            const int Most = 256 << 20;
+            if (Measures.TrySize(size, out var bytes) && bytes <= Most)
+            {
+                limits = limits with { MaxBytes = bytes };
+            }
+            else
+            {
+                errors.Add(file.Error(["limits", "bytes"], "a size is a number of bytes such as 4096, or `64KiB` or `1MiB`; give at most 256MiB"));
+            }
+        }
+
+        return limits;
+    }
+
+    private TimeSpan Duration(IReadOnlyList<string> path, TimeSpan fallback, TimeSpan least, TimeSpan most)
+    {
+        if (Sound(path) is not JsonString text)
+        {
+            return fallback;
+        }
+
+        if (Measures.TryDuration(text.Value, out var duration) && duration >= least && duration <= most)
+        {
+            return duration;
+        }
+
+        errors.Add(file.Error(
+            path, $"`{path[^1]}` lies outside its range; give a duration from {Measures.Text(least)} to {Measures.Text(most)}"));
+        return fallback;
+    }
+
+    /// <summary>A value that the schema has nothing against.</summary>
+    private JsonValue? Sound(IReadOnlyList<string> path) => IsSound(path) ? file.Follow(path) : null;
+
+    private Catalog ReadCatalog(JsonObject root)
+    {
+        var actions = ReadAll<ActionDefinition>(root, "actions", (name, declaration) => AdapterCatalog.Action(name, declaration, adapters));
+        var probes = ReadAll<ProbeDefinition>(root, "probes", (name, declaration) => AdapterCatalog.Probe(name, declaration, adapters));
+        return new Catalog(actions, probes);
+    }
+
+    private List<T> ReadAll<T>(JsonObject root, string section, Func<string, JsonObject, Result<T>> read)
+        where T : notnull
+    {
+        var all = new List<T>();
+        foreach (var (name, value) in (root[section] as JsonObject ?? JsonObject.Empty).Members)
+        {
+            if (value is not JsonObject declaration)
+            {
+                continue;
+            }
+
+            if (read(name, declaration).TryGet(out var made, out var refusal))
+            {
+                all.Add(made);
+            }
+            else
+            {
+                errors.Add(file.Error(file.Split([section, name], refusal.Path), refusal.Message));
+            }
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using Interlock.Actions;
+using Interlock.Canonical;
+using Interlock.Ledger;
+using Interlock.Plans;
+using Interlock.Policies;
+using Interlock.Sessions;
+
+namespace Interlock.Cli.Configuration;
+
+/// <summary>A configuration that was read and found whole. Immutable.</summary>
+internal sealed record InterlockConfiguration
+{
+    /// <summary>How long a proposal waits where nothing else is said.</summary>
+    public static readonly TimeSpan DefaultProposalLifetime = TimeSpan.FromHours(24);
+
+    /// <summary>How long an approval holds where nothing else is said.</summary>
+    public static readonly TimeSpan DefaultApprovalLifetime = TimeSpan.FromHours(1);
+
+    /// <summary>The longest wait for one check where nothing else is said.</summary>
+    public static readonly TimeSpan DefaultCheckTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>The absolute path of the file; null where there is none and the safe default holds.</summary>
+    public required string? File { get; init; }
+
+    /// <summary>A label for people; decides nothing.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>The absolute path of the data folder.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Whether an approval without a signature counts.</summary>
+    public bool AllowUnsigned { get; init; }
+
+    /// <summary>The agents by name.</summary>
+    public ImmutableSortedDictionary<string, Agent> Agents { get; init; } =
+        ImmutableSortedDictionary.Create<string, Agent>(StringComparer.Ordinal);
+
+    /// <summary>Who may approve and reject, in ordinal order; null accepts any name.</summary>
+    public ImmutableArray<string>? Approvers { get; init; }
+
+    public TimeSpan ProposalLifetime { get; init; } = DefaultProposalLifetime;
+
+    public TimeSpan ApprovalLifetime { get; init; } = DefaultApprovalLifetime;
+
+    public TimeSpan CheckTimeout { get; init; } = DefaultCheckTimeout;
+
+    public PlanLimits Limits { get; init; } = PlanLimits.Default;
+
+    public Policy Policy { get; init; } = Policy.Empty;
+
+    public Catalog Catalog { get; init; } = Catalog.Empty;
+
+    /// <summary>References to secrets, by their paths in the file. Never a value.</summary>
+    public ImmutableSortedDictionary<string, string> Secrets { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// The digest of everything that decides. A process whose digest is not the newest one in the ledger may not claim a plan.
+    /// The label and the data folder decide nothing, so that moving an installation leaves the digest alone.
+    /// </summary>
+    public Sha256Digest Digest => CanonicalJson.Hash(Deciding());
+
+    /// <summary>The agent of a name.</summary>
+    /// <param name="name">The name; null where none was given, which is enough where there is only one.</param>
+    public Result<Agent> AgentNamed(string? name)
+    {
+        if (Agents.IsEmpty)
+        {
+            return Agent.TryCreate(name ?? "agent", owner: null, out var unlisted)
+                ? unlisted
+                : Refusal.Of(RefusalCode.Malformed, "an agent's name is 1 to 64 ASCII letters, digits, points, underscores and hyphens");
+        }
+
+        if (name is null)
+        {
+            return Agents.Count == 1
+                ? Agents.Values.First()
+                : Refusal.Of(RefusalCode.Malformed, $"several agents are configured; name one with `--agent`: {Quoted(Agents.Keys)}");
+        }
+
+        return Agents.TryGetValue(name, out var agent)
+            ? agent
+            : Refusal.Of(
+                RefusalCode.NotFound,
+                $"no agent `{Plain.Text(name, 64)}` is configured; {Spelling.Mend(name, [.. Agents.Keys])}, or add it under `agents`");
+    }
+
+    /// <summary>What an engine over a ledger is made of. Where the executor runs is the caller's to add.</summary>
+    /// <param name="store">The ledger.</param>
+    public EngineOptions ToEngineOptions(ILedgerStore store) => new()
+    {
+        Store = store,
+        Policy = Policy,
+        Catalog = Catalog,
+        Limits = Limits,
+        Clock = Clock,
+        ProposalLifetime = ProposalLifetime,
+        ApprovalLifetime = ApprovalLifetime,
+        CheckTimeout = CheckTimeout,
+        AllowUnsignedApprovals = AllowUnsigned,
+        Approvers = Approvers,
+        Configuration = Digest.ToString(),
+    };
+
+    /// <summary>Everything that decides, defaults spelled out: a default that changes changes the digest.</summary>
+    private JsonObject Deciding() => JsonObject.Of(
+        ("version", 1),
+        ("actions", JsonObject.Of(Catalog.Actions.Select(static action => new JsonMember(action.Key, action.Value.Definition)))),
+        ("agents", JsonObject.Of(Agents.Select(static agent => new JsonMember(
+            agent.Key, JsonObject.Of(("owner", agent.Value.Owner is { } owner ? owner : JsonNull.Instance)))))),
+        ("approvers", Approvers is { } names ? new JsonArray(names.Select(static name => (JsonValue)name)) : JsonNull.Instance),
+        ("lifetimes", JsonObject.Of(("approval", Milliseconds(ApprovalLifetime)), ("proposal", Milliseconds(ProposalLifetime)))),
+        ("limits", JsonObject.Of(
+            ("bytes", Limits.MaxBytes),
+            ("check_timeout", Milliseconds(CheckTimeout)),
+            ("depth", Limits.MaxDepth),
+            ("stages", Limits.MaxStages))),
+        ("policy", Policy.Json),
+        ("probes", JsonObject.Of(Catalog.Probes.Select(static probe => new JsonMember(probe.Key, probe.Value.Definition)))),
+        ("unsigned", AllowUnsigned));
+
+    private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;
+
+    private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(static name => $"`{name}`"));
+}

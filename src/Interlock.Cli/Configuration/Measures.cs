@@ -1,0 +1,84 @@
+using System.Globalization;
+using Interlock.Canonical;
+
+namespace Interlock.Cli.Configuration;
+
+/// <summary>Durations and sizes as the configuration writes them.</summary>
+internal static class Measures
+{
+    private static readonly (string Suffix, TimeSpan One)[] Units =
+    [
+        ("ms", TimeSpan.FromMilliseconds(1)),
+        ("s", TimeSpan.FromSeconds(1)),
+        ("m", TimeSpan.FromMinutes(1)),
+        ("h", TimeSpan.FromHours(1)),
+        ("d", TimeSpan.FromDays(1)),
+    ];
+
+    private static readonly (string Suffix, int Factor)[] Sizes = [("KiB", 1 << 10), ("MiB", 1 << 20)];
+
+    /// <summary>Reads <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>24h</c> or <c>7d</c>.</summary>
+    public static bool TryDuration(string text, out TimeSpan duration)
+    {
+        duration = default;
+        foreach (var (suffix, one) in Units)
+        {
+            // at most seven digits: no number of days overflows, and `5m` is not read as `ms`
+            if (text.EndsWith(suffix, StringComparison.Ordinal)
+                && text.Length - suffix.Length is >= 1 and <= 7
+                && int.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            {
+                duration = one * count;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads a number of bytes, or <c>64KiB</c> or <c>1MiB</c>.</summary>
+    public static bool TrySize(JsonValue value, out int bytes)
+    {
+        bytes = 0;
+        if (value is JsonNumber number)
+        {
+            bytes = number.Value is >= 1 and <= int.MaxValue && number.Value == Math.Truncate(number.Value) ? (int)number.Value : 0;
+            return bytes > 0;
+        }
+
+        if (value is not JsonString { Value: var text })
+        {
+            return false;
+        }
+
+        foreach (var (suffix, factor) in Sizes)
+        {
+            if (text.EndsWith(suffix, StringComparison.Ordinal)
+                && int.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                && count is > 0
+                && count <= int.MaxValue / factor)
+            {
+                bytes = count * factor;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A duration as it would be written: the largest unit that divides it.</summary>
+    public static string Text(TimeSpan duration)
+    {
+        foreach (var (suffix, one) in Units.Reverse())
+        {
+            // `24h` reads better than `1d`, and `7d` than `168h`
+            var enough = suffix != "d" || duration > one;
+            if (enough && duration.Ticks % one.Ticks == 0 && duration != TimeSpan.Zero)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / one.Ticks}{suffix}");
+            }
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds}ms");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using Interlock.Canonical;
+
+namespace Interlock.Cli.Configuration;
+
+/// <summary>Text from a file, fit for one line on a terminal.</summary>
+internal static class Plain
+{
+    private const int LongestPart = 64;
+
+    /// <summary>The text, shortened, with whatever is invisible or steers a terminal written as an escape.</summary>
+    public static string Text(string text, int longest = 400)
+    {
+        var plain = new StringBuilder(Math.Min(text.Length, longest));
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (plain.Length >= longest)
+            {
+                return plain.Append('…').ToString();
+            }
+
+            if (rune.Value != '`' && IsPlain(rune))
+            {
+                plain.Append(rune);
+            }
+            else
+            {
+                plain.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+            }
+        }
+
+        return plain.ToString();
+    }
+
+    /// <summary>The parts of a path, joined.</summary>
+    public static string Path(IReadOnlyList<string> parts) =>
+        parts.Count == 0 ? JsonError.Root : string.Join('/', parts.Select(static part => Text(part, LongestPart)));
+
+    private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned);
+}

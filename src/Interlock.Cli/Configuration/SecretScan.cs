@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Interlock.Canonical;
+using Interlock.Policies;
+
+namespace Interlock.Cli.Configuration;
+
+/// <summary>
+/// Sees to it that a configuration holds references to secrets, in the fields that are secrets, and never a secret. A fault
+/// names the place, never the value.
+/// </summary>
+internal sealed partial class SecretScan(SourceFile file, ICollection<ConfigurationError> errors)
+{
+    /// <summary>The field that holds a reference: <c>{secret: "env:NAME"}</c>.</summary>
+    private const string Field = "secret";
+
+    /// <summary>Where text such as <c>file:/etc/motd</c> is a resource or prose, and no reference.</summary>
+    private static readonly ImmutableHashSet<string> Exempt =
+        ImmutableHashSet.Create(StringComparer.Ordinal, "resources", "example", "description", "policy", "pattern", "enum");
+
+    /// <summary>Where secrets are wont to be put: there a long hexadecimal number counts as one, which elsewhere may be a digest.</summary>
+    private static readonly ImmutableHashSet<string> Tempting =
+        ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase, "env", "headers", "query", Field, "authorization", "token", "password");
+
+    private static readonly ImmutableArray<Regex> Shapes =
+    [
+        .. Policy.DefaultSecretPatterns.Select(static pattern =>
+            new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)),
+    ];
+
+    private readonly Dictionary<string, string> references = new(StringComparer.Ordinal);
+
+    /// <summary>Looks at a whole document.</summary>
+    /// <returns>The references by their paths.</returns>
+    public ImmutableSortedDictionary<string, string> Run()
+    {
+        Look(file.Root, []);
+        return references.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    }
+
+    private void Look(JsonValue value, ImmutableArray<string> path)
+    {
+        if (value is JsonObject json)
+        {
+            foreach (var member in json.Members)
+            {
+                Look(member.Value, path.Add(member.Name));
+            }
+        }
+        else if (value is JsonArray list)
+        {
+            for (var i = 0; i < list.Items.Length; i++)
+            {
+                Look(list.Items[i], path.Add(i.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            }
+        }
+        else if (value is JsonString { Value: var text })
+        {
+            Judge(text, path);
+        }
+    }
+
+    private void Judge(string text, ImmutableArray<string> path)
+    {
+        var isField = path is [.., Field];
+        if (isField && Reference().IsMatch(text))
+        {
+            references[Plain.Path(path)] = Plain.Text(text);
+        }
+        else if (isField && Inside(path))
+        {
+            errors.Add(file.Error(path, "a secret is a reference and never the value itself; write `env:NAME` or `file:/absolute/path`"));
+        }
+        else if (Looks(text, path))
+        {
+            errors.Add(file.Error(
+                path,
+                "this looks like a secret; keep it in an environment variable or a file, and write `{secret: \"env:NAME\"}` or "
+                + "`{secret: \"file:/path\"}` in a field that takes one (`env` of a command, `headers` of a request)"));
+        }
+        else if (Reference().IsMatch(text) && !path.Any(Exempt.Contains))
+        {
+            errors.Add(file.Error(
+                path,
+                "a reference to a secret stands where no secret is taken; write the value, or `{secret: \"…\"}` in a field that takes one"));
+        }
+    }
+
+    // `policy` may name a field `secret` of a target, and `params` a parameter
+    private static bool Inside(ImmutableArray<string> path) => path[0] is "actions" or "probes" && !path.Contains("params");
+
+    private static bool Looks(string text, ImmutableArray<string> path)
+    {
+        var tempting = path.Any(Tempting.Contains);
+        for (var i = 0; i < Shapes.Length; i++)
+        {
+            // the last of the shapes is the one for hexadecimal
+            if ((i < Shapes.Length - 1 || tempting) && Shapes[i].Match(text) is { Success: true } match && !IsDigest(text, match.Index))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsDigest(string text, int at) =>
+        text.AsSpan(0, at).EndsWith("sha256:", StringComparison.Ordinal) || text.AsSpan(0, at).EndsWith("sha512:", StringComparison.Ordinal);
+
+    [GeneratedRegex("^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:/[^\\x00-\\x1f]+)\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Reference();
+}
