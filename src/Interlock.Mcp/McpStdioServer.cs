@@ -1,0 +1,59 @@
+using Interlock.Sessions;
+using Interlock.Mcp.Guide;
+using Interlock.Mcp.Resources;
+using Interlock.Mcp.Tools;
+using Interlock.Mcp.Wire;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Server;
+
+namespace Interlock.Mcp;
+
+/// <summary>The agent's surface over a pair of streams: <c>docs/spec/protocol.md</c>.</summary>
+public static class McpStdioServer
+{
+    /// <summary>
+    /// Serves one client until it closes its side or the token ends it. Runs that it asked for go on without it.
+    /// </summary>
+    /// <param name="session">What the agent may do.</param>
+    /// <param name="settings">What the surface is told by its program.</param>
+    /// <param name="input">JSON-RPC messages, one a line, from a client that is not trusted.</param>
+    /// <param name="output">The answers; nothing else is written to it.</param>
+    /// <param name="cancellationToken">Ends the session, for SIGTERM: waits end at once, the rest within the grace.</param>
+    /// <returns>The exit code: 0 after every orderly end.</returns>
+    public static async Task<int> RunAsync(
+        AgentSession session, McpServerSettings settings, Stream input, Stream output, CancellationToken cancellationToken)
+    {
+        using var log = new LineLog(settings.Log);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var abort = new CancellationTokenSource();
+        await using var transport = new StrictTransport(input, output, log);
+        var surface = AgentSurface.Options(session, settings, log.CreateLogger<ChangeFeed>(), ending.Token);
+        await using var server = McpServer.Create(transport, surface, log);
+
+        var running = server.RunAsync(abort.Token);
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        await Task.WhenAny(running, transport.InputEnded, stopped);
+        transport.StopReading();
+
+        // what was asked before the end is still answered; what only waits is told that the session ends
+        if (!stopped.IsCompleted)
+        {
+            await EndsWithinAsync(running, settings);
+        }
+
+        await ending.CancelAsync();
+        if (!await EndsWithinAsync(running, settings))
+        {
+            await abort.CancelAsync();
+            await EndsWithinAsync(running, settings);
+        }
+
+        return 0;
+    }
+
+    private static async Task<bool> EndsWithinAsync(Task running, McpServerSettings settings)
+    {
+        await Task.WhenAny(running, Task.Delay(settings.Grace, settings.Clock));
+        return running.IsCompleted;
+    }
+}
