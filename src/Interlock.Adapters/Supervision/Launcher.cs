@@ -27,10 +27,9 @@ internal static class Launcher
             {
                 done.SetResult(Process.Start(start) ?? throw new InvalidOperationException("no process was started"));
             }
-#pragma warning disable CA1031 // whatever the start throws belongs to the caller that awaits it, not to this thread
-            catch (Exception failure)
-#pragma warning restore CA1031
+            catch (Exception failure) when (failure is not OutOfMemoryException)
             {
+                // whatever the start throws belongs to the caller that awaits it, not to this thread
                 done.SetException(failure);
             }
         });
