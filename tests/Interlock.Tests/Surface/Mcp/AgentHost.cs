@@ -71,6 +71,7 @@ internal sealed class AgentHost : IAsyncDisposable
             Store = store ?? new MemoryLedgerStore(TimeProvider.System),
             Policy = policy ?? world.Policy,
             Catalog = catalog ?? world.Catalog(),
+            Clock = TimeProvider.System,
             AllowUnsignedApprovals = true,
         };
         Assert.True((await Engine.OpenAsync(options)).TryGet(out var engine, out var refusal), refusal?.Message);
