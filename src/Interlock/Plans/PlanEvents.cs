@@ -65,7 +65,7 @@ internal static class PlanEvents
             ("idempotency_key", intent.Key),
             ("outcome", outcome),
             ("detail", Text(detail)),
-            ("output", output is { } digest ? digest.ToString() : null));
+            ("output", output is { } digest ? (JsonValue)digest.ToString() : null));
 
     public static JsonObject StageCommitted(PlanId plan, Stage stage, JsonArray verified) =>
         Event(EventKinds.StageCommitted, plan, ("stage", stage.Id), ("index", stage.Index), ("verify", verified));
@@ -74,9 +74,9 @@ internal static class PlanEvents
         Event(
             EventKinds.Halt,
             plan.Id,
-            ("stage", stage?.Id),
+            ("stage", stage is null ? null : (JsonValue)stage.Id),
             ("index", stage is null ? null : (JsonValue)stage.Index),
-            ("action", stage?.Action),
+            ("action", stage is null ? null : (JsonValue)stage.Action),
             ("failure", code.StageStatus),
             ("halt_code", code.Word),
             ("detail", Text(detail)),
