@@ -23,13 +23,13 @@ internal static class ConfigSchema
         ("type", "object"), ("errorMessage", "a declaration is an object with `command`, `file` or `http`; see docs/reference/configuration.md"));
 
     /// <summary>The published schema.</summary>
-    public static JsonObject Document { get; } = Compose(AdapterSchema.Action, AdapterSchema.Probe);
+    public static JsonObject Document { get; } = Compose(AdapterSchema.Action, AdapterSchema.Probe, AdapterSchema.Shared);
 
     /// <summary>
     /// The schema by which the loader judges shapes: declarations are objects. What stands in them is judged by the adapters
     /// themselves, whose refusals name the one thing at fault and not the alternatives of a choice.
     /// </summary>
-    public static JsonObject Shape { get; } = Compose(AnyDeclaration, AnyDeclaration);
+    public static JsonObject Shape { get; } = Compose(AnyDeclaration, AnyDeclaration, JsonObject.Empty);
 
     /// <summary><see cref="Shape"/>, compiled.</summary>
     public static JsonSchema Compiled { get; } = JsonSchema.Compile(Shape);
@@ -47,17 +47,15 @@ internal static class ConfigSchema
         return node.ToJsonString(Layout).ReplaceLineEndings("\n") + "\n";
     }
 
-    private static JsonObject Compose(JsonObject action, JsonObject probe)
+    private static JsonObject Compose(JsonObject action, JsonObject probe, JsonObject shared)
     {
         var schema = JsonReader.TryRead(Encoding.UTF8.GetBytes(ConfigSchemaText.Json), new JsonReadOptions(), out var value, out var error)
             ? (JsonObject)value
             : throw new InvalidOperationException($"the schema of the configuration is malformed: {error}");
-        return schema.With("$defs", Definitions(schema).With("action", Embedded(action)).With("probe", Embedded(probe)));
+        var definitions = Definitions(schema).With("action", action).With("probe", probe);
+        return schema.With("$defs", JsonObject.Of(definitions.Members.Concat(shared.Members)));
     }
 
     private static JsonObject Definitions(JsonObject schema) =>
         schema["$defs"] as JsonObject ?? throw new InvalidOperationException("the schema has definitions");
-
-    // a part of a schema names no dialect of its own; the root does
-    private static JsonObject Embedded(JsonObject schema) => schema.Without("$schema");
 }

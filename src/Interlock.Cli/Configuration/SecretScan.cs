@@ -16,7 +16,7 @@ internal sealed partial class SecretScan(SourceFile file, ICollection<Configurat
 
     /// <summary>Where text such as <c>file:/etc/motd</c> is a resource or prose, and no reference.</summary>
     private static readonly ImmutableHashSet<string> Exempt =
-        ImmutableHashSet.Create(StringComparer.Ordinal, "resources", "example", "description", "policy", "pattern", "enum");
+        ImmutableHashSet.Create(StringComparer.Ordinal, "resources", "example", "description", "policy", "pattern", "enum", "json", "body");
 
     /// <summary>Where secrets are wont to be put: there a long hexadecimal number counts as one, which elsewhere may be a digest.</summary>
     private static readonly ImmutableHashSet<string> Tempting =
@@ -62,12 +62,12 @@ internal sealed partial class SecretScan(SourceFile file, ICollection<Configurat
 
     private void Judge(string text, ImmutableArray<string> path)
     {
-        var isField = path is [.., Field];
+        var isField = path is ["actions" or "probes", _, "command" or "http", "env" or "headers", _, Field];
         if (isField && Reference().IsMatch(text))
         {
             references[Plain.Path(path)] = Plain.Text(text);
         }
-        else if (isField && Inside(path))
+        else if (isField)
         {
             errors.Add(file.Error(path, "a secret is a reference and never the value itself; write `env:NAME` or `file:/absolute/path`"));
         }
@@ -85,9 +85,6 @@ internal sealed partial class SecretScan(SourceFile file, ICollection<Configurat
                 "a reference to a secret stands where no secret is taken; write the value, or `{secret: \"…\"}` in a field that takes one"));
         }
     }
-
-    // `policy` may name a field `secret` of a target, and `params` a parameter
-    private static bool Inside(ImmutableArray<string> path) => path[0] is "actions" or "probes" && !path.Contains("params");
 
     private static bool Looks(string text, ImmutableArray<string> path)
     {
@@ -107,6 +104,7 @@ internal sealed partial class SecretScan(SourceFile file, ICollection<Configurat
     private static bool IsDigest(string text, int at) =>
         text.AsSpan(0, at).EndsWith("sha256:", StringComparison.Ordinal) || text.AsSpan(0, at).EndsWith("sha512:", StringComparison.Ordinal);
 
-    [GeneratedRegex("^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:/[^\\x00-\\x1f]+)\\z", RegexOptions.CultureInvariant)]
+    // `file:///path` is a URL, and the way to write one where it is meant
+    [GeneratedRegex("^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:/[^/\\x00-\\x1f][^\\x00-\\x1f]*)\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Reference();
 }

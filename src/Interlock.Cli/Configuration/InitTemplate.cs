@@ -1,0 +1,139 @@
+using System.Text;
+
+namespace Interlock.Cli.Configuration;
+
+/// <summary>The file that <c>interlock init</c> writes: commented, harmless, and working as it stands.</summary>
+internal static class InitTemplate
+{
+    /// <summary>The folder that the template's actions work in, beside the file.</summary>
+    public const string NotesFolder = "interlock-notes";
+
+    /// <summary>The text of the file.</summary>
+    public const string Text =
+        """
+        # What agents may propose here, who decides, and what is forbidden. This file works as it stands.
+        # `interlock config check` explains it in plain words; docs/reference/configuration.md describes every key.
+        #
+        # For completion in an editor: interlock config schema > interlock.schema.json
+        # yaml-language-server: $schema=interlock.schema.json
+
+        version: 1
+
+        # Where the ledger is kept, relative to this file.
+        data: .interlock
+
+        # Whether an approval without a signature counts. `allow` means that an approver's name is only what was typed, and that
+        # whoever can run `interlock approve` as this user can approve, which includes an agent that has a shell. It is here so
+        # that you can try things. `forbid` is the default; signatures come with a later version, until then it stops every approval.
+        unsigned: allow
+
+        # Who may propose: `interlock mcp --agent assistant`. An agent sees only its own plans.
+        agents:
+          assistant: {}            # or {owner: your-name}: who answers for it
+
+        # Who may approve and reject; without this key any name may.
+        # approvers: [alice, bob]
+
+        # How long a proposal waits for its approval, and how long an approval holds.
+        lifetimes:
+          proposal: 24h
+          approval: 1h
+
+        # What plans may do. Anything that is not named here is refused. A plan gives parameters, never a command, path or URL.
+        actions:
+          write_note:
+            description: Write a note into the folder of notes. It must not exist yet.
+            params:
+              name: {description: the note's name, pattern: "[a-z0-9-]{1,40}"}
+              text: {description: the note, content: true, max_length: 4096}
+            file:
+              op: write
+              roots: [interlock-notes]
+              path: "{name}.txt"
+              content: "{text}"
+          delete_note:
+            description: Delete a note.
+            params:
+              name: {description: the note's name, pattern: "[a-z0-9-]{1,40}"}
+            file:
+              op: delete
+              roots: [interlock-notes]
+              path: "{name}.txt"
+
+        # What checks may observe, before a stage and after it. Probes only read.
+        probes:
+          note_exists:
+            description: Whether a note exists, true or false.
+            visible: true          # the agent is told the value, and not merely whether the check passed
+            params:
+              name: {pattern: "[a-z0-9-]{1,40}"}
+            file:
+              roots: [interlock-notes]
+              path: "{name}.txt"
+              read: exists
+          list_notes:
+            description: The names of all the notes, one a line.
+            visible: true
+            command:
+              argv: [ls, "-1", interlock-notes]
+              timeout: 5s
+
+        # What no plan may do, whoever approves it.
+        policy:
+          forbidden_actions: []    # for example [delete_note]
+          forbidden_targets: []    # for example [{kind: file, id: /etc/passwd}]
+          require_preconditions_for_mutating: true
+
+        # A plan to try. Put it into note.yaml without the marks, then:
+        #   interlock validate note.yaml && interlock propose note.yaml
+        #
+        #| intent: leave a note for whoever looks next
+        #| stages:
+        #|   - id: hello
+        #|     action: write_note
+        #|     params:
+        #|       name: hello
+        #|       text: a person approved exactly this
+        #|     preconditions:
+        #|       - {check: note_exists, probe: {name: hello}, expect: {op: equals, value: "false"}}
+        #|     verify:
+        #|       - {check: note_exists, probe: {name: hello}, expect: {op: equals, value: "true"}}
+        #|       - {check: list_notes, expect: {op: contains, value: hello.txt}}
+        #|     rollback: {action: delete_note, params: {name: hello}}
+
+        """;
+
+    private const string PlanMark = "#| ";
+
+    /// <summary>The plan in the comments, as a file of its own.</summary>
+    public static string Plan { get; } = string.Concat(
+        Text.Split('\n').Where(static line => line.StartsWith(PlanMark, StringComparison.Ordinal)).Select(static line => line[PlanMark.Length..] + "\n"));
+
+    /// <summary>
+    /// Writes <c>interlock.yaml</c> and the folder of notes. A file that is there already is never touched.
+    /// </summary>
+    /// <param name="folder">The folder, absolute; it must exist.</param>
+    /// <returns>The path of the file, or why it was not written.</returns>
+    public static Result<string> Write(string folder)
+    {
+        var path = Path.Combine(folder, ConfigurationLoader.FileName);
+        try
+        {
+            using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(Text));
+            }
+
+            Directory.CreateDirectory(Path.Combine(folder, NotesFolder));
+            return path;
+        }
+        catch (IOException) when (Path.Exists(path))
+        {
+            return Refusal.Of(RefusalCode.WrongStatus, $"`{Plain.Text(path)}` exists already; change it, or move it away first");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Refusal.Of(RefusalCode.Storage, $"`{Plain.Text(path)}` cannot be written: {Plain.Text(fault.Message)}; choose a folder of yours");
+        }
+    }
+}
