@@ -30,6 +30,11 @@ internal static class DeclarationText
     public static IEnumerable<string> Touches(JsonObject definition) =>
         ((definition["declaration"] as JsonObject)?["resources"] as JsonArray ?? JsonArray.Empty).Items.Select(Of);
 
+    /// <summary>The folders in which a file action may work.</summary>
+    public static IEnumerable<string> Roots(JsonObject definition) => definition.Text("adapter") == "file"
+        ? ((definition["facts"] as JsonObject)?["roots"] as JsonArray ?? JsonArray.Empty).Items.Select(Of)
+        : [];
+
     /// <summary>What a parameter accepts.</summary>
     public static string Parameter(JsonValue schema)
     {

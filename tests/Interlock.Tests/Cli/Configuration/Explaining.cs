@@ -73,6 +73,18 @@ public sealed class Explaining : IDisposable
     }
 
     [Fact]
+    public void An_action_that_could_rewrite_the_ledger_is_warned_of()
+    {
+        const string Roots = "{version: 1, actions: {rm: {params: {f: {pattern: '[a-z]+'}}, file: {op: delete, roots: [ROOT], path: '{f}'}}}}";
+        Directory.CreateDirectory(bench.At("pool"));
+        Assert.Empty(ConfigExplain.Warnings(bench.Configuration(Roots.Replace("ROOT", "pool"))));
+        var warnings = ConfigExplain.Warnings(bench.Configuration(Roots.Replace("ROOT", "."))).ToList();
+        Assert.Equal(2, warnings.Count);
+        Assert.StartsWith("the ledger lies beneath a root of the action rm", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("warning: this configuration lies beneath", Text(Roots.Replace("ROOT", ".")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_description_cannot_steer_the_terminal()
     {
         var text = Text("{version: 1, instance: x, actions: {say: {description: \"a\\e[31mb\\nc\", mutating: false, command: {argv: [echo]}}}}");
