@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Interlock.Adapters;
 using Interlock.Actions;
+using Interlock.Adapters;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Plans;

@@ -21,7 +21,7 @@ internal static class DeclarationText
             _ => $"{kind}: {section}",
         };
         var each = declaration.Text("for_each") is { } list ? $", once for each of {list}" : "";
-        var read = definition.Text("role") == "probe" && section.Text("read") is { } word ? $", and reads its {word}" : "";
+        var read = definition.Text("role") == "probe" && section.Text("read") is { } word ? $", and reads {Read(word)}" : "";
         var pointer = section.Text("json_pointer") is { } place ? $" at {place}" : "";
         return does + each + read + pointer;
     }
@@ -46,7 +46,7 @@ internal static class DeclarationText
         var one = json["items"] as JsonObject ?? json;
         var list = json["items"] is JsonObject ? "a list of " : "";
         return list + (one["enum"] is JsonArray values ? $"one of {Join(values)}"
-            : one.Text("pattern") is { } pattern ? $"text that matches {pattern}"
+            : one.Text("pattern") is { } pattern ? $"text that matches {Bare(pattern)}"
             : one.Text("type") switch
             {
                 "string" => "any text",
@@ -61,6 +61,23 @@ internal static class DeclarationText
     public static string Of(JsonValue value) => value is JsonString text ? text.Value
         : value is JsonObject { Count: 2 } resource && resource.Text("kind") is { } kind && resource.Text("id") is { } id ? $"{kind}:{id}"
         : value.ToString();
+
+    private static string Read(string word) => word switch
+    {
+        "exists" => "whether it exists",
+        "sha256" => "its SHA-256",
+        "size" => "its size in bytes",
+        "stdout" => "what it prints",
+        "exit_code" => "its exit code",
+        "status" => "the status of the answer",
+        "body" => "the body of the answer",
+        _ when word.StartsWith("header:", StringComparison.Ordinal) => $"the header {word["header:".Length..]} of the answer",
+        _ => $"its {word}",
+    };
+
+    // the anchors around a pattern are the adapters' own; the author wrote what is between them
+    private static string Bare(string pattern) =>
+        pattern.StartsWith("^(?:", StringComparison.Ordinal) && pattern.EndsWith(")$", StringComparison.Ordinal) ? pattern[4..^2] : pattern;
 
     private static string Command(JsonObject section, JsonObject facts)
     {

@@ -35,10 +35,10 @@ public sealed class Explaining : IDisposable
         [
             "claude, owned by alice", "alice, bob, and nobody else", "`unsigned: allow`", "isolation: none",
             "start: changes the world\n", "Start it.", "echo start {unit} in ", "takes unit: one of web, mail", "touches service:{unit}",
-            "stop: changes the world; FORBIDDEN by the policy", "takes unit: text that matches ^(?:[a-z]+)$",
+            "stop: changes the world; FORBIDDEN by the policy", "takes unit: text that matches [a-z]+\n",
             "deletes the file {name}.txt beneath " + bench.At("pool"), "takes expect_sha256 (optional)",
             "sends POST https://example.org/x to example.org", "the secret of actions/call/http/headers/Authorization/secret: env:TOKEN",
-            "up: agents are told the value", "and reads its exit_code",
+            "up: agents are told the value", "echo up in " + bench.Folder + ", and reads its exit code",
             "every target and resource with id = database and kind = service", "needs a rollback and at least one precondition",
             "the default ones", "a proposal waits 24h for its approval, which then holds 1h", bench.At(".interlock"),
         ])
