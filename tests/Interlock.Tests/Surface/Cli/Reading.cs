@@ -177,7 +177,7 @@ public sealed class Reading
     {
         await using var bench = new CliBench();
         using var stop = new CancellationTokenSource();
-        await using var output = new StringWriter();
+        var output = new StringWriter();
         var watching = bench.RunAsync(["watch", "--json"], stop.Token, output);
         await bench.ProposeAsync();
         var id = "";
