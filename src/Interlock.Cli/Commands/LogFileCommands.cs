@@ -44,7 +44,8 @@ internal static class LogFileCommands
     {
         var file = new Argument<string?>("file")
         {
-            Description = "where to (default: standard output)", Arity = ArgumentArity.ZeroOrOne,
+            Description = "where to (default: standard output)",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         return grammar.Command(
             "export",

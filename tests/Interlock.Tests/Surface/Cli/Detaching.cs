@@ -17,7 +17,10 @@ public sealed class Detaching
         // the built program itself, as a person or a host starts it
         var start = new ProcessStartInfo(AdapterBench.TestSupervisor.Program, ["execute", id])
         {
-            WorkingDirectory = bench.Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = bench.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("not started");
         process.StandardInput.Close();
