@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Interlock;
@@ -23,10 +24,14 @@ internal static class ShortText
             }
             else
             {
-                result.Append(Rune.IsControl(rune) ? "\ufffd" : rune.ToString());
+                result.Append(IsShown(rune) ? rune.ToString() : "\ufffd");
             }
         }
 
         return result.ToString();
     }
+
+    /// <summary>Whether a character shows as what it is: not a control, and nothing that reorders, hides or breaks a line.</summary>
+    private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -5,7 +5,8 @@ public abstract class StageOutcome
 {
     private StageOutcome(string detail, ReadOnlyMemory<byte> output)
     {
-        Detail = detail;
+        // strangers answer: one that says nothing has still answered
+        Detail = detail ?? string.Empty;
         Output = output;
     }
 

@@ -52,6 +52,7 @@ internal static class ApprovalStatement
             ("plan_id", plan.Id.ToString()),
             ("plan_hash", plan.Hash.ToString()),
             ("agent", plan.Agent),
+            ("agent_owner", plan.AgentOwner ?? string.Empty),
             ("approver", approval.By),
             ("effects_digest", approval.EffectsDigest.ToString()),
             ("nonce", plan.Nonce),

@@ -35,7 +35,7 @@ public static class CheckEvaluator
         return observation switch
         {
             Observation.Seen seen => Compare(check, seen),
-            Observation.Unanswered unanswered => Error(check, unanswered.Reason),
+            Observation.Unanswered unanswered => Error(check, ShortText.Of(unanswered.Reason ?? "the probe gives no reason")),
             _ => Error(check, "the probe gave no observation"),
         };
     }

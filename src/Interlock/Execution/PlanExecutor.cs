@@ -15,27 +15,43 @@ internal sealed class PlanExecutor(ExecutionParts parts)
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<PlanId, Task> runs = [];
+    private readonly Dictionary<PlanId, Task<bool>> runs = [];
+    private readonly HashSet<PlanId> ended = [];
+    private readonly HashSet<PlanId> claimed = [];
+    private readonly Recovery recovery = new(parts);
 
     public async Task<Refusal?> RunAsync(TimeSpan idle, CancellationToken shutdown)
     {
-        var recovery = new Recovery(parts);
-        if (await recovery.RunAsync() is { } failed)
+        try
         {
-            return failed;
+            return await recovery.RunAsync() ?? await LoopAsync(idle, shutdown);
         }
+        finally
+        {
+            // however this ends, the role is given up only when nothing runs any more: the next holder recovers what it finds
+            await Task.WhenAll(runs.Values);
+        }
+    }
 
+    private async Task<Refusal?> LoopAsync(TimeSpan idle, CancellationToken shutdown)
+    {
         var lastWork = parts.Clock.GetTimestamp();
         while (!shutdown.IsCancellationRequested)
         {
+            Sweep();
             var read = await parts.Ledger.ReadAsync(Look, CancellationToken.None);
             if (!read.TryGet(out var seen, out var refusal))
             {
-                await Task.WhenAll(runs.Values);
                 return refusal;
             }
 
-            Sweep();
+            ended.Clear();
+            claimed.Clear();
+            if (await recovery.HaltAsync(seen.Left) is { } failed)
+            {
+                return failed;
+            }
+
             if (seen.Configuration != parts.Configuration)
             {
                 // a newer configuration was recorded: whoever loaded it takes over once the runs under way have halted
@@ -56,15 +72,19 @@ internal sealed class PlanExecutor(ExecutionParts parts)
             await WaitAsync(seen.Size, shutdown);
         }
 
-        await Task.WhenAll(runs.Values);
         return null;
     }
 
+    /// <summary>
+    /// What there is to do. A run that claimed, ended and left its plan executing could not write its end: it is recovered here and not
+    /// only by the next process. A request whose run ended without an answer is taken up again in the next round, not at once.
+    /// </summary>
     private Sight Look(LedgerState state) => new(
         state.Head.Size,
         state.Configuration,
-        [.. state.Requested.Where(id => !runs.ContainsKey(id))],
-        [.. state.Unfinished.Where(parts.Decisions.IsOverdue)]);
+        [.. state.Requested.Where(id => !runs.ContainsKey(id) && !ended.Contains(id))],
+        [.. state.Unfinished.Where(parts.Decisions.IsOverdue)],
+        [.. state.Unfinished.Where(plan => plan.Status == PlanStatus.Executing && claimed.Contains(plan.Id))]);
 
     private void Start(ImmutableArray<PlanId> requested, CancellationToken shutdown)
     {
@@ -80,13 +100,20 @@ internal sealed class PlanExecutor(ExecutionParts parts)
     }
 
     /// <summary>Gate, claim, run. A refusal before the claim is the answer to the request; after it the run speaks for itself.</summary>
-    private async Task RunPlanAsync(PlanId id, CancellationToken shutdown)
+    /// <returns>Whether the plan was claimed, or may have been.</returns>
+    private async Task<bool> RunPlanAsync(PlanId id, CancellationToken shutdown)
     {
         await Task.Yield();
+        if (shutdown.IsCancellationRequested)
+        {
+            // a claim now would only burn the approval: the request stays for the next holder of the role
+            return false;
+        }
+
         if (!(await parts.Gate.EvaluateAsync(id, CancellationToken.None)).TryGet(out var permit, out var refusal))
         {
             await AnswerAsync(id, refusal);
-            return;
+            return false;
         }
 
         var executor = new StagedExecutor(parts);
@@ -94,6 +121,8 @@ internal sealed class PlanExecutor(ExecutionParts parts)
         {
             await AnswerAsync(id, refusal);
         }
+
+        return executor.MayHaveClaimed;
     }
 
     /// <summary>
@@ -143,10 +172,18 @@ internal sealed class PlanExecutor(ExecutionParts parts)
         foreach (var (id, run) in runs.Where(pair => pair.Value.IsCompleted).ToArray())
         {
             runs.Remove(id);
-            run.GetAwaiter().GetResult();
+            ended.Add(id);
+            if (run.GetAwaiter().GetResult())
+            {
+                claimed.Add(id);
+            }
         }
     }
 
     private sealed record Sight(
-        long Size, string? Configuration, ImmutableArray<PlanId> Requested, ImmutableArray<PlanRecord> Overdue);
+        long Size,
+        string? Configuration,
+        ImmutableArray<PlanId> Requested,
+        ImmutableArray<PlanRecord> Overdue,
+        ImmutableArray<PlanRecord> Left);
 }

@@ -17,11 +17,12 @@ internal sealed class Recovery(ExecutionParts parts)
     {
         var read = await parts.Ledger.ReadAsync(
             state => state.Unfinished.Where(plan => plan.Status == PlanStatus.Executing).ToList(), CancellationToken.None);
-        if (!read.TryGet(out var left, out var refusal))
-        {
-            return refusal;
-        }
+        return read.TryGet(out var left, out var refusal) ? await HaltAsync(left) : refusal;
+    }
 
+    /// <summary>Halts these plans, whose runs are gone. Answers why it could not, if so.</summary>
+    public async Task<Refusal?> HaltAsync(IEnumerable<PlanRecord> left)
+    {
         foreach (var plan in left)
         {
             if (await HaltAsync(plan) is { } failed)
@@ -39,8 +40,7 @@ internal sealed class Recovery(ExecutionParts parts)
         journal.TakeOver(plan);
         if (plan.OpenIntent is not { } intent)
         {
-            return await journal.RecordAsync(PlanEvents.Halt(
-                plan, HaltCode.Interrupted, null, "the executor ended between two stages; propose a new plan for the rest"));
+            return await journal.RecordAsync(Interrupted(plan));
         }
 
         // a process of the stage that still lives may still act: what is seen before it is gone would prove nothing
@@ -51,23 +51,41 @@ internal sealed class Recovery(ExecutionParts parts)
                 $"a process of stage `{intent.Stage}` of plan `{plan.Id}` is still alive; end it, then start the executor again");
         }
 
-        var stage = plan.Stages[^1];
-        return await journal.RecordAsync(PlanEvents.Halt(
-            plan,
-            HaltCode.InDoubt,
-            stage,
-            "the executor ended after the intent and before the outcome; look at the target and record what happened with `interlock resolve`",
-            await WhatVerifySeesAsync(plan, intent)));
+        var stage = plan.Stages[^1] with { Status = HaltCode.InDoubt.StageStatus };
+        var seen = await WhatVerifySeesAsync(plan, intent);
+        return await journal.RecordAsync(
+            PlanEvents.Halt(
+                plan,
+                HaltCode.InDoubt,
+                stage,
+                "the executor ended after the intent and before the outcome; look at the target and record what happened with `interlock resolve`",
+                seen),
+            seen?.Blob ?? default);
     }
 
-    private async Task<JsonArray?> WhatVerifySeesAsync(PlanRecord plan, StageIntent intent)
+    /// <summary>No effect is in question, but a stage that was dispatched and not verified must not look like one that was not begun.</summary>
+    private static JsonObject Interrupted(PlanRecord plan) => plan.Stages switch
+    {
+        [.., { Status: StageTransitions.Running } last] => PlanEvents.Halt(
+            plan,
+            HaltCode.Interrupted,
+            last with { Status = HaltCode.Verify.StageStatus },
+            "the executor ended after the outcome and before the verify checks; look at the target and propose a new plan for the rest"),
+        [.., { Status: not StageTransitions.Committed } last] => PlanEvents.Halt(
+            plan, HaltCode.Interrupted, last, $"the executor ended after this outcome: {last.Detail}; propose a new plan for the rest"),
+        _ => PlanEvents.Halt(
+            plan, HaltCode.Interrupted, null, "the executor ended between two stages; propose a new plan for the rest"),
+    };
+
+    private async Task<CheckList?> WhatVerifySeesAsync(PlanRecord plan, StageIntent intent)
     {
         var body = await parts.Plans.ReadBodyAsync(plan, CancellationToken.None);
-        if (!body.TryGet(out var json, out _) || !PlanBody.TryParse(json).TryGet(out var parsed, out _))
+        if (!body.TryGet(out var json, out _) || !PlanBody.TryParse(json).TryGet(out var parsed, out _)
+            || intent.Index >= parsed.Stages.Length)
         {
             return null;
         }
 
-        return CheckRunner.ToJson(await parts.Checks.RunAsync(parsed.Stages[intent.Index].Verify, CancellationToken.None));
+        return CheckList.Of(await parts.Checks.RunAsync(parsed.Stages[intent.Index].Verify, CancellationToken.None));
     }
 }

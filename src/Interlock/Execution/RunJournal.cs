@@ -26,7 +26,7 @@ internal sealed class RunJournal(ILedgerStore store, TimeProvider clock)
     /// <summary>One compared append: it is made as asked or not at all, and the answer says which.</summary>
     public async Task<AppendAnswer> CompareAndAppendAsync(Append append, PlanRecord before)
     {
-        var answer = await store.AppendAsync(append, CancellationToken.None);
+        var answer = await store.AppendReadingAgainAsync(append, CancellationToken.None);
         if (answer is AppendAnswer.Appended appended)
         {
             Fold(before, appended.Entries);
@@ -44,7 +44,7 @@ internal sealed class RunJournal(ILedgerStore store, TimeProvider clock)
         Refusal? last = null;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var answer = await store.AppendAsync(
+            var answer = await store.AppendReadingAgainAsync(
                 new Append
                 {
                     Reads = [new StreamVersion(StreamId.Plan(Plan.Id), Plan.Version)],
@@ -59,12 +59,14 @@ internal sealed class RunJournal(ILedgerStore store, TimeProvider clock)
                     return null;
                 case AppendAnswer.Conflict:
                     return await ReadBackAsync(@event);
+                case AppendAnswer.Refused refused when refused.Refusal.Code == RefusalCode.TooLarge:
+                    // no repetition makes it smaller
+                    return refused.Refusal;
                 case AppendAnswer.Refused refused:
                     last = refused.Refusal;
                     break;
                 case AppendAnswer.OutcomeUnknown unknown:
                     last = unknown.Refusal;
-                    await store.ReopenAsync(CancellationToken.None);
                     break;
             }
 

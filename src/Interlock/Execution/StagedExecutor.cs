@@ -14,7 +14,13 @@ namespace Interlock.Execution;
 /// </summary>
 internal sealed class StagedExecutor(ExecutionParts parts)
 {
+    /// <summary>How much of an effect's output is archived: an output that the store cannot take must not lose the outcome.</summary>
+    private const int LongestOutput = 8 << 20;
+
     private readonly RunJournal journal = new(parts.Store, parts.Clock);
+
+    /// <summary>Whether the claim stands, or may stand: then the plan is this executor's to bring to an end.</summary>
+    public bool MayHaveClaimed { get; private set; }
 
     /// <summary>Claims and runs. The answer is the plan as it ended, or why the claim was refused: then nothing ran.</summary>
     /// <param name="permit">From the gate, for one claim.</param>
@@ -27,6 +33,7 @@ internal sealed class StagedExecutor(ExecutionParts parts)
         // claim before dispatch: a crash from here on leaves `executing`, never `approved`
         var claim = await journal.CompareAndAppendAsync(
             new Append { Reads = permit.Reads, Events = [start], RefuseClockBehind = true }, permit.Plan);
+        MayHaveClaimed = claim is AppendAnswer.Appended or AppendAnswer.OutcomeUnknown;
         switch (claim)
         {
             case AppendAnswer.Appended:
@@ -63,7 +70,7 @@ internal sealed class StagedExecutor(ExecutionParts parts)
         var before = await parts.Checks.RunAsync(stage.Stage.Preconditions, CancellationToken.None);
         if (CheckRunner.FirstNotPassed(before) is { } unmet)
         {
-            return await HaltAsync(HaltCode.Precondition, stage, CheckRunner.Describe(unmet), CheckRunner.ToJson(before));
+            return await HaltAsync(HaltCode.Precondition, stage, CheckRunner.Describe(unmet), CheckList.Of(before));
         }
 
         foreach (var effect in stage.Effects)
@@ -77,11 +84,12 @@ internal sealed class StagedExecutor(ExecutionParts parts)
         var after = await parts.Checks.RunAsync(stage.Stage.Verify, CancellationToken.None);
         if (CheckRunner.FirstNotPassed(after) is { } failed)
         {
-            return await HaltAsync(HaltCode.Verify, stage, CheckRunner.Describe(failed), CheckRunner.ToJson(after));
+            return await HaltAsync(HaltCode.Verify, stage, CheckRunner.Describe(failed), CheckList.Of(after));
         }
 
-        var committed = PlanEvents.StageCommitted(journal.Plan.Id, stage.Stage, CheckRunner.ToJson(after));
-        return await journal.RecordAsync(committed) is { } lost ? (Result<PlanRecord>?)lost : null;
+        var verified = CheckList.Of(after);
+        var committed = PlanEvents.StageCommitted(journal.Plan.Id, stage.Stage, verified);
+        return await journal.RecordAsync(committed, verified.Blob) is { } lost ? (Result<PlanRecord>?)lost : null;
     }
 
     private async Task<Result<PlanRecord>?> DispatchAsync(ReleasePermit permit, StageEffects stage, Effect effect)
@@ -94,9 +102,10 @@ internal sealed class StagedExecutor(ExecutionParts parts)
 
         var intent = journal.Plan.OpenIntent ?? throw new InvalidOperationException("an intent was appended and is not open");
         var outcome = await ExecuteAsync(stage.Definition.Executor, effect, key);
-        var output = outcome.Output.IsEmpty ? (Sha256Digest?)null : Sha256Digest.Of(outcome.Output.Span);
+        var kept = outcome.Output.Length > LongestOutput ? outcome.Output[..LongestOutput] : outcome.Output;
+        var output = kept.IsEmpty ? (Sha256Digest?)null : Sha256Digest.Of(kept.Span);
         var recorded = PlanEvents.StageOutcome(journal.Plan.Id, intent, outcome.Word, outcome.Detail, output);
-        if (await journal.RecordAsync(recorded, outcome.Output) is { } lost)
+        if (await journal.RecordAsync(recorded, kept) is { } lost)
         {
             // the intent stays open in the ledger: recovery will find the stage in doubt, which it is
             return lost;
@@ -209,16 +218,20 @@ internal sealed class StagedExecutor(ExecutionParts parts)
         }
     }
 
-    private async Task<JsonArray> WhatVerifySeesAsync(Stage stage) =>
-        CheckRunner.ToJson(await parts.Checks.RunAsync(stage.Verify, CancellationToken.None));
+    private async Task<CheckList> WhatVerifySeesAsync(Stage stage) =>
+        CheckList.Of(await parts.Checks.RunAsync(stage.Verify, CancellationToken.None));
 
-    private Task<Result<PlanRecord>> HaltAsync(HaltCode code, StageEffects at, string detail, JsonArray? seen = null)
+    private Task<Result<PlanRecord>> HaltAsync(HaltCode code, StageEffects at, string detail, CheckList? seen = null)
     {
         var stage = at.Stage;
-        var record = new StageRecord(stage.Id, stage.Index, stage.Action, code.StageStatus, detail);
-        return EndAsync(PlanEvents.Halt(journal.Plan, code, record, detail, seen));
+
+        // a stage that fans out and was stopped on its way has done something: nobody may read that it was never dispatched
+        var begun = journal.Plan.Stages is [.., var last] && last.Index == stage.Index;
+        var status = begun && code.StageStatus == HaltCode.Precondition.StageStatus ? HaltCode.Execute.StageStatus : code.StageStatus;
+        var record = new StageRecord(stage.Id, stage.Index, stage.Action, status, detail);
+        return EndAsync(PlanEvents.Halt(journal.Plan, code, record, detail, seen), seen?.Blob ?? default);
     }
 
-    private async Task<Result<PlanRecord>> EndAsync(JsonObject @event) =>
-        await journal.RecordAsync(@event) is { } lost ? lost : journal.Plan;
+    private async Task<Result<PlanRecord>> EndAsync(JsonObject @event, ReadOnlyMemory<byte> blob = default) =>
+        await journal.RecordAsync(@event, blob) is { } lost ? lost : journal.Plan;
 }

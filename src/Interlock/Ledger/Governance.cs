@@ -24,7 +24,7 @@ internal static class Governance
                 return genesis.Hash;
             }
 
-            var answer = await store.AppendAsync(
+            var answer = await store.AppendReadingAgainAsync(
                 new Append
                 {
                     Reads = [new StreamVersion(StreamId.Governance, entries.Length)],
@@ -45,6 +45,21 @@ internal static class Governance
         }
 
         return Refusal.Of(RefusalCode.Busy, "other processes keep changing the configuration; start them with one and the same file");
+    }
+
+    /// <summary>The stream as it stands, to be compared; refused where its newest configuration is not the one that this process loaded.</summary>
+    public static async Task<Result<StreamVersion>> CurrentAsync(
+        ILedgerStore store, string configuration, CancellationToken cancellationToken)
+    {
+        if (!(await store.ReadStreamAsync(StreamId.Governance, cancellationToken)).TryGet(out var entries, out var refusal))
+        {
+            return refusal;
+        }
+
+        return entries is [.., var last] && last.Event.Text("configuration") == configuration
+            ? new StreamVersion(StreamId.Governance, entries.Length)
+            : Refusal.Of(
+                RefusalCode.ConfigurationChanged, "the configuration changed since this process loaded it; start the process again");
     }
 
     private static JsonObject Genesis(string configuration, IRandom random)

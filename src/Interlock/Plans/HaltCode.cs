@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Interlock.Plans;
 
 /// <summary>Why a run ended early: the ledger's <c>halt_code</c>. The set is closed.</summary>
@@ -30,7 +32,7 @@ public sealed class HaltCode
     /// <summary>The configuration changed during the run.</summary>
     public static HaltCode Configuration { get; } = new("configuration_changed", "halted-precondition");
 
-    /// <summary>The executor died between two stages; found by recovery, with no intent open.</summary>
+    /// <summary>The executor died with no intent open: between two stages, or before a stage was verified; found by recovery.</summary>
     public static HaltCode Interrupted { get; } = new("interrupted", "halted-precondition");
 
     /// <summary>The ledger could not be written before a dispatch; nothing of the stage was dispatched.</summary>
@@ -49,6 +51,13 @@ public sealed class HaltCode
     /// <summary>Reads a stable word.</summary>
     /// <param name="word">The word.</param>
     public static HaltCode? Parse(string? word) => All.FirstOrDefault(code => code.Word == word);
+
+    /// <summary>Whether a text is one of the words for the status of a stage at which a run ended.</summary>
+    internal static bool IsStageStatus(string? text, [NotNullWhen(true)] out string? status)
+    {
+        status = text is "halted-precondition" or "halted-execute" or "halted-verify" ? text : null;
+        return status is not null;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Word;

@@ -35,7 +35,7 @@ internal sealed class PlanDecisions(ILedgerStore store, TimeProvider clock)
             }
 
             var own = new StreamVersion(StreamId.Plan(id), plan.Version);
-            var answer = await store.AppendAsync(append with { Reads = [own, .. append.Reads] }, cancellationToken);
+            var answer = await store.AppendReadingAgainAsync(append with { Reads = [own, .. append.Reads] }, cancellationToken);
             switch (answer)
             {
                 case AppendAnswer.Appended appended:
@@ -45,7 +45,6 @@ internal sealed class PlanDecisions(ILedgerStore store, TimeProvider clock)
                 case AppendAnswer.Refused refused:
                     return refused.Refusal;
                 case AppendAnswer.OutcomeUnknown unknown:
-                    await store.ReopenAsync(CancellationToken.None);
                     return unknown.Refusal;
             }
         }

@@ -10,6 +10,15 @@ namespace Interlock.Plans;
 /// </summary>
 internal static class PlanEvents
 {
+    /// <summary>How many committed stages an end names: 100 ids of 128 bytes, so that the end of a run always fits its entry.</summary>
+    private const int MostCommitted = 100;
+
+    /// <summary>
+    /// How many bytes the names of a plan's locks may have in an entry. The end of a run repeats them beside everything else, and
+    /// must fit: a run whose end cannot be written would never end.
+    /// </summary>
+    public const int MostLockBytes = 16_384;
+
     public static JsonObject Withdrawn(PlanId plan, string agent) => Event(EventKinds.Withdrawn, plan, ("withdrawn_by", agent));
 
     public static JsonObject Superseded(PlanId plan, PlanId by) => Event(EventKinds.Superseded, plan, ("superseded_by", by.ToString()));
@@ -67,21 +76,28 @@ internal static class PlanEvents
             ("detail", Text(detail)),
             ("output", output is { } digest ? (JsonValue)digest.ToString() : null));
 
-    public static JsonObject StageCommitted(PlanId plan, Stage stage, JsonArray verified) =>
-        Event(EventKinds.StageCommitted, plan, ("stage", stage.Id), ("index", stage.Index), ("verify", verified));
+    public static JsonObject StageCommitted(PlanId plan, Stage stage, CheckList verified) =>
+        Event(
+            EventKinds.StageCommitted,
+            plan,
+            ("stage", stage.Id),
+            ("index", stage.Index),
+            ("verify", verified.Shown),
+            ("verify_digest", verified.Digest));
 
-    public static JsonObject Halt(PlanRecord plan, HaltCode code, StageRecord? stage, string detail, JsonArray? checks = null) =>
+    public static JsonObject Halt(PlanRecord plan, HaltCode code, StageRecord? stage, string detail, CheckList? checks = null) =>
         Event(
             EventKinds.Halt,
             plan.Id,
             ("stage", stage is null ? null : (JsonValue)stage.Id),
             ("index", stage is null ? null : (JsonValue)stage.Index),
             ("action", stage is null ? null : (JsonValue)stage.Action),
-            ("failure", code.StageStatus),
+            ("failure", stage is null ? code.StageStatus : stage.Status),
             ("halt_code", code.Word),
             ("detail", Text(detail)),
             ("committed", Committed(plan)),
-            ("checks", checks),
+            ("checks", checks?.Shown),
+            ("checks_digest", checks?.Digest),
             (EventKinds.LocksField, code == HaltCode.InDoubt ? null : Locks(plan.Locks)));
 
     public static JsonObject ExecutionComplete(PlanRecord plan) =>
@@ -104,8 +120,12 @@ internal static class PlanEvents
 
     public static JsonString? Text(string? text) => text is null ? null : new JsonString(ShortText.Of(text));
 
+    /// <summary>The ids of what was committed, as the old log has them; the entries of a very long run name the first of them.</summary>
     private static JsonArray Committed(PlanRecord plan) =>
-        new(plan.Stages.Where(stage => stage.Status == "committed").Select(stage => (JsonValue)stage.Id));
+        new(plan.Stages
+            .Where(stage => stage.Status == StageTransitions.Committed)
+            .Take(MostCommitted)
+            .Select(stage => (JsonValue)stage.Id));
 
-    private static JsonArray Locks(ImmutableArray<string> locks) => new(locks.Select(name => (JsonValue)name));
+    public static JsonArray Locks(ImmutableArray<string> locks) => new(locks.Select(name => (JsonValue)name));
 }

@@ -115,15 +115,19 @@ public static class PlanLifecycle
             EventKinds.Rejected => Rejected(plan, "rejected", e),
             EventKinds.Withdrawn => Rejected(plan, "withdrawn", e),
             EventKinds.Superseded => Rejected(plan, "superseded", e),
-            EventKinds.Expired => plan with { Status = PlanStatus.Expired, Reason = e.Text("reason"), RequestedBy = null },
+            EventKinds.Expired => e.Text("reason") is { } why
+                ? plan with { Status = PlanStatus.Expired, Reason = why, RequestedBy = null }
+                : null,
             EventKinds.ExecutionRequested => e.Text("requested_by") is { } by ? plan with { RequestedBy = by, RequestRefused = null } : null,
-            EventKinds.ReleaseRefused or EventKinds.PreexecReject => plan with { RequestedBy = null, RequestRefused = e.Text("reason") },
+            EventKinds.ReleaseRefused or EventKinds.PreexecReject => e.Text("reason") is { } reason
+                ? plan with { RequestedBy = null, RequestRefused = reason }
+                : null,
             EventKinds.ExecutionStart => Started(plan, e),
             EventKinds.StageIntent => StageTransitions.Intent(plan, e),
             EventKinds.StageOutcome => StageTransitions.Outcome(plan, e),
-            EventKinds.StageCommitted => StageTransitions.Committed(plan, e),
+            EventKinds.StageCommitted => StageTransitions.Commit(plan, e),
             EventKinds.Halt => StageTransitions.Halt(plan, e),
-            EventKinds.ExecutionComplete => plan.OpenIntent is null ? plan with { Status = PlanStatus.Executed, Locks = [] } : null,
+            EventKinds.ExecutionComplete => StageTransitions.Complete(plan),
             EventKinds.Resolved => Resolved(plan, e),
             _ => null,
         };
@@ -151,8 +155,10 @@ public static class PlanLifecycle
         };
     }
 
-    private static PlanRecord Rejected(PlanRecord plan, string code, JsonObject e) =>
-        plan with { Status = PlanStatus.Rejected, Code = code, Reason = e.Text("reason"), RequestedBy = null };
+    private static PlanRecord? Rejected(PlanRecord plan, string code, JsonObject e) =>
+        e.Text($"{code}_by") is { Length: > 0 } && e["reason"] is null or JsonString
+            ? plan with { Status = PlanStatus.Rejected, Code = code, Reason = e.Text("reason"), RequestedBy = null }
+            : null;
 
     private static PlanRecord? Started(PlanRecord plan, JsonObject e) =>
         e.Text("plan_hash") == plan.Hash.ToString() && Locks(e) is { } locks
@@ -160,7 +166,11 @@ public static class PlanLifecycle
             : null;
 
     private static PlanRecord? Resolved(PlanRecord plan, JsonObject e) =>
-        plan.AwaitsResolution && e.Text("outcome") is "happened" or "did_not" or "unknown"
+        plan is { AwaitsResolution: true, OpenIntent: { } intent }
+        && e.Text("outcome") is "happened" or "did_not" or "unknown"
+        && e.Text("resolved_by") is { Length: > 0 }
+        && e.Text("stage") == intent.Stage
+        && e.Text("effect_digest") == intent.Effect.ToString()
             ? plan with { Resolution = e.Text("outcome"), Locks = [] }
             : null;
 

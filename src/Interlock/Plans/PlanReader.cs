@@ -29,6 +29,12 @@ internal sealed class PlanReader(ILedgerStore store, JsonReadOptions reading)
             return refusal;
         }
 
+        // hashed here, whatever the store says that it did: the hash is what was approved
+        if (Sha256Digest.Of(bytes.Span) != plan.Hash.Digest)
+        {
+            return LedgerRefusals.BlobChanged(plan.Hash.Digest);
+        }
+
         return JsonReader.TryReadCanonical(bytes.Span, reading, out var body, out var error)
             ? body
             : Refusal.Of(RefusalCode.Corrupt, $"the body of plan `{plan.Id}` cannot be read: {error}; propose the plan again");

@@ -67,6 +67,9 @@ public sealed record PlanRecord
     /// <summary>An intent that has no outcome yet.</summary>
     public StageIntent? OpenIntent { get; init; }
 
+    /// <summary>The idempotency keys of every intent so far: no key is ever dispatched twice.</summary>
+    internal ImmutableHashSet<string> Keys { get; init; } = [];
+
     /// <summary>The resources whose locks the plan holds, as <c>kind:id</c>.</summary>
     public ImmutableArray<string> Locks { get; init; } = [];
 

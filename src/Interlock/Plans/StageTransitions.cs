@@ -1,59 +1,79 @@
+using System.Collections.Immutable;
 using Interlock.Canonical;
 
 namespace Interlock.Plans;
 
-/// <summary>What the events of a run do to a plan that is executing. Null: the event does not follow.</summary>
+/// <summary>
+/// What the events of a run do to a plan that is executing. Null: the event does not follow. Stages come in order and without
+/// gaps; after a dispatch that did not succeed nothing follows but the halt.
+/// </summary>
 internal static class StageTransitions
 {
-    private const string Running = "running";
+    public const string Running = "running";
+    public const string Committed = "committed";
 
     public static PlanRecord? Intent(PlanRecord plan, JsonObject e)
     {
         if (plan.OpenIntent is not null
             || !TryStage(e, out var id, out var index)
+            || !Follows(plan, id, index)
+            || plan.Stages is [.., { Status: not (Running or Committed) }]
             || e.Text("action") is not { } action
             || e.Text("target") is not { } target
-            || e.Text("idempotency_key") is not { } key
-            || !Sha256Digest.TryParse(e.Text("effect_digest"), out var effect)
-            || index != NextIndex(plan))
+            || !Sha256Digest.TryParse(e.Text("idempotency_key"), out var key)
+            || plan.Keys.Contains(key.ToString())
+            || !Sha256Digest.TryParse(e.Text("effect_digest"), out var effect))
         {
             return null;
         }
 
-        var intent = new StageIntent(id, index, target, key, effect);
-        return plan with { OpenIntent = intent, Stages = Set(plan, new StageRecord(id, index, action, Running, "dispatched")) };
+        return plan with
+        {
+            OpenIntent = new StageIntent(id, index, target, key.ToString(), effect),
+            Keys = plan.Keys.Add(key.ToString()),
+            Stages = Set(plan, new StageRecord(id, index, action, Running, "dispatched")),
+        };
     }
 
     public static PlanRecord? Outcome(PlanRecord plan, JsonObject e)
     {
-        if (plan.OpenIntent is not { } intent
-            || e.Text("idempotency_key") != intent.Key
-            || e.Text("outcome") is not ("succeeded" or "failed" or "not_dispatched" or "in_doubt"))
+        if (plan is not { OpenIntent: { } intent, Stages: [.., { Status: Running } stage] } || e.Text("idempotency_key") != intent.Key)
         {
             return null;
         }
-
-        var stage = plan.Stages[^1] with { Detail = e.Text("detail") ?? string.Empty };
 
         // an outcome that is itself in doubt leaves the intent open: what happened is still not known
-        var open = e.Text("outcome") == "in_doubt" ? intent : null;
-        return plan with { OpenIntent = open, Stages = Set(plan, stage) };
-    }
-
-    public static PlanRecord? Committed(PlanRecord plan, JsonObject e)
-    {
-        if (plan.OpenIntent is not null || !TryStage(e, out var id, out var index) || plan.Stages is not [.., var last]
-            || last.Id != id || last.Index != index || last.Status != Running)
+        var word = e.Text("outcome");
+        var (open, status) = word switch
         {
-            return null;
-        }
-
-        return plan with { Stages = Set(plan, last with { Status = "committed" }) };
+            "succeeded" => (null, Running),
+            "failed" or "not_dispatched" => (null, HaltCode.Execute.StageStatus),
+            "in_doubt" => (intent, HaltCode.InDoubt.StageStatus),
+            _ => (null, string.Empty),
+        };
+        return status.Length == 0
+            ? null
+            : plan with { OpenIntent = open, Stages = Set(plan, stage with { Status = status, Detail = e.Text("detail") ?? string.Empty }) };
     }
+
+    public static PlanRecord? Commit(PlanRecord plan, JsonObject e) =>
+        plan is { OpenIntent: null, Stages: [.., { Status: Running } last] }
+        && TryStage(e, out var id, out var index)
+        && last.Id == id
+        && last.Index == index
+            ? plan with { Stages = Set(plan, last with { Status = Committed }) }
+            : null;
+
+    public static PlanRecord? Complete(PlanRecord plan) =>
+        plan is { OpenIntent: null, Stages: [.., { Status: Committed }] }
+            ? plan with { Status = PlanStatus.Executed, Locks = [] }
+            : null;
 
     public static PlanRecord? Halt(PlanRecord plan, JsonObject e)
     {
-        if (HaltCode.Parse(e.Text("halt_code")) is not { } code || plan.OpenIntent is not null != (code == HaltCode.InDoubt))
+        if (HaltCode.Parse(e.Text("halt_code")) is not { } code
+            || plan.OpenIntent is not null != (code == HaltCode.InDoubt)
+            || e.Text("detail") is not { } detail)
         {
             return null;
         }
@@ -62,25 +82,35 @@ internal static class StageTransitions
         {
             Status = PlanStatus.Halted,
             Code = code.Word,
-            Reason = e.Text("detail"),
+            Reason = detail,
             Locks = code == HaltCode.InDoubt ? plan.Locks : [],
         };
-        if (!TryStage(e, out var id, out var index))
+        if (e["stage"] is null && e["index"] is null)
         {
-            return halted;
+            // between two stages; in the middle of one the halt has to say which
+            return plan.Stages is [.., { Status: not Committed }] ? null : halted;
         }
 
-        var stage = new StageRecord(id, index, e.Text("action") ?? string.Empty, code.StageStatus, e.Text("detail") ?? string.Empty);
-        return halted with { Stages = Set(plan, stage) };
+        if (!TryStage(e, out var id, out var index)
+            || !Follows(plan, id, index)
+            || e.Text("action") is not { } action
+            || !HaltCode.IsStageStatus(e.Text("failure"), out var status))
+        {
+            return null;
+        }
+
+        return halted with { Stages = Set(plan, new StageRecord(id, index, action, status, detail)) };
     }
 
-    private static int NextIndex(PlanRecord plan) => plan.Stages switch
+    /// <summary>Whether a stage is the one under way, or the next one where none is.</summary>
+    private static bool Follows(PlanRecord plan, string id, int index) => plan.Stages switch
     {
-        [] => 0,
-        [.., var last] => last.Status == Running ? last.Index : last.Index + 1,
+        [] => index == 0,
+        [.., { Status: Committed } last] => index == last.Index + 1,
+        [.., var last] => index == last.Index && id == last.Id,
     };
 
-    private static System.Collections.Immutable.ImmutableArray<StageRecord> Set(PlanRecord plan, StageRecord stage) =>
+    private static ImmutableArray<StageRecord> Set(PlanRecord plan, StageRecord stage) =>
         plan.Stages is [.., var last] && last.Index == stage.Index
             ? plan.Stages.SetItem(plan.Stages.Length - 1, stage)
             : plan.Stages.Add(stage);
@@ -88,7 +118,7 @@ internal static class StageTransitions
     private static bool TryStage(JsonObject e, out string id, out int index)
     {
         id = e.Text("stage") ?? string.Empty;
-        index = e["index"] is JsonNumber { Value: >= 0 and < int.MaxValue } number ? (int)number.Value : -1;
+        index = e["index"] is JsonNumber { Value: >= 0 and < int.MaxValue } number && double.IsInteger(number.Value) ? (int)number.Value : -1;
         return id.Length > 0 && index >= 0;
     }
 }

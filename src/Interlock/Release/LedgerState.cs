@@ -14,6 +14,8 @@ internal sealed class LedgerState
     private readonly Dictionary<string, PlanId> holders = new(StringComparer.Ordinal);
     private readonly HashSet<PlanId> unfinished = [];
     private readonly HashSet<PlanId> requested = [];
+    private readonly SortedSet<(DateTimeOffset At, string Plan)> waiting = [];
+    private readonly HashSet<PlanId> lapsed = [];
 
     /// <summary>The head up to which the chain was verified.</summary>
     public ChainHead Head { get; private set; }
@@ -36,6 +38,13 @@ internal sealed class LedgerState
     /// <summary>The plans whose execution was asked for and not answered yet.</summary>
     public IReadOnlyCollection<PlanId> Requested => [.. requested];
 
+    /// <summary>
+    /// Whether the ledger itself shows that a waiting plan's time ran out: an entry stands in it that is of that time or later.
+    /// Only the newest entry's time is compared by a claim, and anyone's entry becomes the newest; so without this a clock that
+    /// is set back, and one entry written under it, would revive an approval.
+    /// </summary>
+    public bool HasLapsed(PlanId id) => lapsed.Contains(id);
+
     /// <summary>A plan, or null.</summary>
     public PlanRecord? Plan(PlanId id) => plans.GetValueOrDefault(id);
 
@@ -55,11 +64,19 @@ internal sealed class LedgerState
                 return refusal;
             }
 
+            if (next.Locks.FirstOrDefault(name => Holder(name) is { } other && other != id) is { } taken)
+            {
+                return Refusal.Of(
+                    RefusalCode.Corrupt, $"entry {entry.Seq} takes `{taken}`, which another plan holds; run `interlock fsck`");
+            }
+
             Settle(next);
         }
 
         switch (entry.Kind)
         {
+            case EventKinds.Genesis when Instance != default:
+                return Refusal.Of(RefusalCode.Corrupt, $"entry {entry.Seq} is a second genesis; run `interlock fsck`");
             case EventKinds.Genesis:
                 Instance = entry.Hash;
                 Configuration = entry.Event.Text("configuration");
@@ -80,6 +97,12 @@ internal sealed class LedgerState
             versions[stream] = versions.GetValueOrDefault(stream) + 1;
         }
 
+        while (waiting.Count > 0 && waiting.Min.At <= entry.At)
+        {
+            lapsed.UnionWith(PlanId.TryParse(waiting.Min.Plan, out var over) ? [over] : []);
+            waiting.Remove(waiting.Min);
+        }
+
         Head = entry.Head;
         LastAt = entry.At;
         return null;
@@ -87,6 +110,20 @@ internal sealed class LedgerState
 
     private void Settle(PlanRecord plan)
     {
+        if (plans.GetValueOrDefault(plan.Id) is { } before && before.ExpiresAt != plan.ExpiresAt)
+        {
+            waiting.Remove((before.ExpiresAt, plan.Id.ToString()));
+        }
+
+        if (plan.Status is PlanStatus.Proposed or PlanStatus.Approved && !lapsed.Contains(plan.Id))
+        {
+            waiting.Add((plan.ExpiresAt, plan.Id.ToString()));
+        }
+        else
+        {
+            waiting.Remove((plan.ExpiresAt, plan.Id.ToString()));
+        }
+
         foreach (var resource in plans.GetValueOrDefault(plan.Id)?.Locks ?? [])
         {
             holders.Remove(resource);

@@ -21,6 +21,9 @@ internal sealed class ReleaseGate(
     bool unsignedAllowed,
     TimeProvider clock)
 {
+    /// <summary>The longest name of a target, in UTF-16 units, that an intent has room for.</summary>
+    private const int LongestTarget = 4_096;
+
     /// <summary>Decides on one plan. The order is that of the contract: validation first, then the release itself.</summary>
     public async Task<Result<ReleasePermit>> EvaluateAsync(PlanId id, CancellationToken cancellationToken)
     {
@@ -63,6 +66,11 @@ internal sealed class ReleaseGate(
             return refusal;
         }
 
+        if (Sha256Digest.Of(bytes.Span) != approval.Statement)
+        {
+            return LedgerRefusals.BlobChanged(approval.Statement);
+        }
+
         if (ApprovalStatement.Fault(bytes.Span, plan, approval, facts.Instance) is { } mismatch)
         {
             return mismatch;
@@ -79,14 +87,15 @@ internal sealed class ReleaseGate(
             return Refusal.Of(RefusalCode.WrongStatus, $"the plan is {plan.Status.Word()}, not approved{Mend(plan.Status)}");
         }
 
-        if (now < facts.LastAt)
+        var latest = approval.At > facts.LastAt ? approval.At : facts.LastAt;
+        if (now < latest)
         {
             return Refusal.Of(
                 RefusalCode.ClockBehind,
-                $"the clock says {UtcTime.Format(now)}, before the ledger's last entry at {UtcTime.Format(facts.LastAt)}; set the clock right");
+                $"the clock says {UtcTime.Format(now)}, but the ledger holds an entry of {UtcTime.Format(latest)}; set the clock right");
         }
 
-        if (now >= plan.ExpiresAt)
+        if (now >= plan.ExpiresAt || facts.HasLapsed)
         {
             return Refusal.Of(
                 RefusalCode.Expired, $"the approval ran out at {UtcTime.Format(plan.ExpiresAt)}; ask the agent to propose the plan again");
@@ -131,6 +140,13 @@ internal sealed class ReleaseGate(
         CancellationToken cancellationToken)
     {
         var locks = StageEffects.LocksOf(stages);
+        if (CanonicalJson.Write(PlanEvents.Locks(locks)).Length > PlanEvents.MostLockBytes
+            || stages.SelectMany(stage => stage.Effects).Any(effect => effect.Target.Length > LongestTarget))
+        {
+            return Refusal.Of(
+                RefusalCode.TooLarge, "the plan touches more, or longer named, resources than the ledger can write down; split it into several plans");
+        }
+
         var read = await ledger.ReadAsync(
             state => locks.Select(name => (Name: name, Holder: state.Holder(name), Version: state.Version(StreamId.Lock(name)))).ToImmutableArray(),
             cancellationToken);
@@ -165,6 +181,7 @@ internal sealed class ReleaseGate(
     private sealed record Facts(
         PlanRecord? Plan,
         ImmutableArray<StreamVersion> Reads,
+        bool HasLapsed,
         Brake? Stop,
         string? Configuration,
         DateTimeOffset LastAt,
@@ -173,6 +190,7 @@ internal sealed class ReleaseGate(
         public static Facts Of(LedgerState state, PlanId id) => new(
             state.Plan(id),
             [state.Version(StreamId.Plan(id)), state.Version(StreamId.Brakes), state.Version(StreamId.Governance)],
+            state.HasLapsed(id),
             state.Stop,
             state.Configuration,
             state.LastAt,

@@ -50,8 +50,11 @@ internal sealed class VerifiedLedger(ILedgerStore store) : IDisposable
 
             if (lines.Length < Page)
             {
-                broken ??= await CompareHeadAsync(cancellationToken);
-                return broken;
+                var ended = broken ?? await CompareHeadAsync(cancellationToken);
+
+                // a head that cannot be read just now says nothing about the chain: only a wrong one breaks it for good
+                broken = ended?.Code == RefusalCode.Corrupt ? ended : broken;
+                return ended;
             }
         }
 

@@ -52,10 +52,9 @@ public sealed class AgentSession
                 id, validation, Refusal.Of(RefusalCode.Invalid, $"the plan fails {string.Join(", ", failed)}; mend it and propose it again"), failed, cancellationToken);
         }
 
-        if (links.Continues is { } continues
-            && !(await PlanAsync(continues, cancellationToken)).TryGet(out _, out var unknown))
+        if (links.Continues is { } continues && await ContinuesFaultAsync(continues, cancellationToken) is { } fault)
         {
-            return new Proposal(id, null, validation, unknown with { Path = "continues" });
+            return new Proposal(id, null, validation, fault with { Path = "continues" });
         }
 
         var proposed = Proposed(id, plan, links);
@@ -67,7 +66,7 @@ public sealed class AgentSession
         };
         return links.Supersedes is { } old
             ? await SupersedeAsync(id, old, append, validation, cancellationToken)
-            : Answer(id, validation, await parts.Store.AppendAsync(append, cancellationToken));
+            : Answer(id, validation, await parts.Store.AppendReadingAgainAsync(append, cancellationToken));
     }
 
     /// <summary>
@@ -85,7 +84,11 @@ public sealed class AgentSession
     public async Task<Result<PlanRecord>> PlanAsync(PlanId id, CancellationToken cancellationToken)
     {
         var read = await parts.Plans.ReadAsync(id, cancellationToken);
-        return read.TryGet(out var plan, out var refusal) && plan.Agent != Agent.Name ? Missing(id) : read;
+
+        // one and the same answer, to the letter, for a plan of another agent and for none: the words would tell them apart
+        return read.TryGet(out var plan, out var refusal)
+            ? plan.Agent == Agent.Name ? plan : Missing(id)
+            : Own(refusal, id);
     }
 
     /// <summary>The document of one of this agent's plans, see <see cref="PlanDocument.Of"/>.</summary>
@@ -111,8 +114,9 @@ public sealed class AgentSession
     /// <summary>Takes one of this agent's plans back, while nobody has claimed it.</summary>
     /// <param name="id">The plan.</param>
     /// <param name="cancellationToken">Ends the wait before the append.</param>
-    public Task<Result<PlanRecord>> WithdrawAsync(PlanId id, CancellationToken cancellationToken) =>
-        parts.Decisions.DecideAsync(
+    public async Task<Result<PlanRecord>> WithdrawAsync(PlanId id, CancellationToken cancellationToken)
+    {
+        var withdrawn = await parts.Decisions.DecideAsync(
             id,
             plan => Task.FromResult<Result<Append>>(
                 plan.Agent != Agent.Name ? Missing(id)
@@ -120,13 +124,17 @@ public sealed class AgentSession
                     ? new Append { Events = [PlanEvents.Withdrawn(id, Agent.Name)] }
                     : Refusal.Of(RefusalCode.WrongStatus, $"plan `{id}` is {plan.Status.Word()}; only a plan that waits can be withdrawn")),
             cancellationToken);
+        return withdrawn.TryGet(out var plan, out var refusal) ? plan : Own(refusal, id);
+    }
 
     /// <summary>Waits until a plan changes from what the caller has seen, or the bound runs out.</summary>
     /// <param name="seen">The plan as the caller has seen it.</param>
     /// <param name="bound">The longest wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<Result<PlanRecord>> WaitAsync(PlanRecord seen, TimeSpan bound, CancellationToken cancellationToken) =>
-        parts.Plans.WaitAsync(seen, bound, parts.Clock, cancellationToken);
+    public async Task<Result<PlanRecord>> WaitAsync(PlanRecord seen, TimeSpan bound, CancellationToken cancellationToken) =>
+        (await PlanAsync(seen.Id, cancellationToken)).TryGet(out _, out var refusal)
+            ? await parts.Plans.WaitAsync(seen, bound, parts.Clock, cancellationToken)
+            : refusal;
 
     /// <summary>
     /// Asks for an approved plan to be executed and waits for the end of the run. A second call joins the run or answers with
@@ -172,7 +180,7 @@ public sealed class AgentSession
             cancellationToken);
         if (!superseded.TryGet(out _, out var refusal))
         {
-            return new Proposal(id, null, validation, refusal with { Path = "supersedes" });
+            return new Proposal(id, null, validation, Own(refusal, old) with { Path = "supersedes" });
         }
 
         return (await parts.Plans.ReadAsync(id, cancellationToken)).TryGet(out var plan, out refusal)
@@ -195,7 +203,7 @@ public sealed class AgentSession
                     ("invariants", new JsonArray(failed.Select(name => (JsonValue)name)))),
             ],
         };
-        return await parts.Store.AppendAsync(append, cancellationToken) switch
+        return await parts.Store.AppendReadingAgainAsync(append, cancellationToken) switch
         {
             AppendAnswer.Refused refused => refused.Refusal,
             AppendAnswer.OutcomeUnknown unknown => unknown.Refusal,
@@ -237,6 +245,22 @@ public sealed class AgentSession
             ("continues", links.Continues?.ToString() is { } continues ? (JsonValue)continues : null),
             ("supersedes", links.Supersedes?.ToString() is { } supersedes ? (JsonValue)supersedes : null));
     }
+
+    private async Task<Refusal?> ContinuesFaultAsync(PlanId continues, CancellationToken cancellationToken)
+    {
+        if (!(await PlanAsync(continues, cancellationToken)).TryGet(out var plan, out var refusal))
+        {
+            return refusal;
+        }
+
+        return plan.HasEnded
+            ? null
+            : Refusal.Of(
+                RefusalCode.WrongStatus,
+                $"plan `{continues}` is {plan.Status.Word()}; only an ended plan can be continued, one that waits can be superseded");
+    }
+
+    private static Refusal Own(Refusal refusal, PlanId id) => refusal.Code == RefusalCode.NotFound ? Missing(id) : refusal;
 
     private static Refusal Missing(PlanId id) =>
         Refusal.Of(RefusalCode.NotFound, $"there is no plan `{id}` of yours; list your plans to see their ids");

@@ -77,7 +77,7 @@ public sealed class ReviewSession
         {
             stages.Add(new ReviewedStage(
                 stage,
-                await PreviewAsync(stage, cancellationToken),
+                await Previews.OfAsync(stage, parts.Options.CheckTimeout, parts.Clock, cancellationToken),
                 await parts.Checks.RunAsync(stage.Stage.Preconditions, cancellationToken),
                 await parts.Checks.RunAsync(stage.Stage.Verify, cancellationToken)));
         }
@@ -104,13 +104,11 @@ public sealed class ReviewSession
             return fault;
         }
 
-        if (shown.Plan.Status == PlanStatus.Proposed && parts.Decisions.IsOverdue(shown.Plan))
-        {
-            return await parts.Decisions.ExpireAsync(shown.Plan, cancellationToken);
-        }
-
-        return await parts.Decisions.DecideAsync(
+        var approved = await parts.Decisions.DecideAsync(
             shown.Plan.Id, plan => DecideApprovalAsync(plan, shown, by, reason, cancellationToken), cancellationToken);
+        return approved.TryGet(out _, out var refusal) || refusal.Code != RefusalCode.Expired
+            ? approved
+            : await parts.Decisions.ExpireAsync(shown.Plan, cancellationToken);
     }
 
     /// <summary>Rejects a plan that has not been claimed.</summary>
@@ -152,7 +150,7 @@ public sealed class ReviewSession
     /// <param name="reason">Why.</param>
     /// <param name="cancellationToken">Ends the wait before the append.</param>
     public Task<Result<LedgerEntry>> StopAllAsync(string by, string? reason, CancellationToken cancellationToken) =>
-        BrakeAsync(EventKinds.Stopped, by, reason, cancellationToken);
+        BrakeAsync(EventKinds.Stopped, by, reason, [], cancellationToken);
 
     /// <summary>Ends an emergency stop. Halted plans stay halted.</summary>
     /// <param name="by">Who resumes.</param>
@@ -167,7 +165,8 @@ public sealed class ReviewSession
         }
 
         return entries is [.., { Kind: EventKinds.Stopped }]
-            ? await BrakeAsync(EventKinds.Resumed, by, reason, cancellationToken)
+            ? await BrakeAsync(
+                EventKinds.Resumed, by, reason, [new StreamVersion(StreamId.Brakes, entries.Length)], cancellationToken)
             : Refusal.Of(RefusalCode.WrongStatus, "nothing is stopped; there is nothing to resume");
     }
 
@@ -205,7 +204,20 @@ public sealed class ReviewSession
             return Refusal.Of(RefusalCode.WrongStatus, $"plan `{plan.Id}` is {plan.Status.Word()}; only a proposed plan can be approved");
         }
 
-        if (!(await parts.Plans.ReadBodyAsync(plan, cancellationToken)).TryGet(out var body, out var refusal))
+        // of the plan as it stands now, not as it was shown: a person may look for an hour
+        if (parts.Decisions.IsOverdue(plan))
+        {
+            return Refusal.Of(RefusalCode.Expired, $"plan `{plan.Id}` expired at {UtcTime.Format(plan.ExpiresAt)}; ask the agent to propose it again");
+        }
+
+        // policy and catalog decide what is approved, so the configuration that they came from is compared
+        var current = await Governance.CurrentAsync(parts.Store, parts.Options.Configuration, cancellationToken);
+        if (!current.TryGet(out var governance, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (!(await parts.Plans.ReadBodyAsync(plan, cancellationToken)).TryGet(out var body, out refusal))
         {
             return refusal;
         }
@@ -227,6 +239,7 @@ public sealed class ReviewSession
         var statement = ApprovalStatement.Write(plan, by, reason, effects, parts.Instance, now, expires);
         return new Append
         {
+            Reads = [governance],
             Events =
             [
                 PlanEvents.Event(
@@ -248,26 +261,8 @@ public sealed class ReviewSession
         };
     }
 
-    private static async Task<ImmutableArray<Preview>> PreviewAsync(StageEffects stage, CancellationToken cancellationToken)
-    {
-        var previews = ImmutableArray.CreateBuilder<Preview>(stage.Effects.Length);
-        foreach (var effect in stage.Effects)
-        {
-            try
-            {
-                previews.Add(await stage.Definition.Executor.PreviewAsync(effect, cancellationToken));
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // a preview is for the eye: without one the reviewer is told so and can still decide
-                previews.Add(new Preview(false, $"the preview failed: {exception.Message}"));
-            }
-        }
-
-        return previews.MoveToImmutable();
-    }
-
-    private async Task<Result<LedgerEntry>> BrakeAsync(string kind, string by, string? reason, CancellationToken cancellationToken)
+    private async Task<Result<LedgerEntry>> BrakeAsync(
+        string kind, string by, string? reason, ImmutableArray<StreamVersion> reads, CancellationToken cancellationToken)
     {
         if (NameFault(by) is { } fault)
         {
@@ -275,12 +270,14 @@ public sealed class ReviewSession
         }
 
         var brake = JsonObject.Of((EventKinds.KindField, kind), ("by", by), ("assurance", "none"), ("reason", PlanEvents.Text(reason)));
-        return await parts.Store.AppendAsync(new Append { Events = [brake] }, cancellationToken) switch
+        return await parts.Store.AppendReadingAgainAsync(new Append { Reads = reads, Events = [brake] }, cancellationToken) switch
         {
             AppendAnswer.Appended appended => appended.Entries[0],
             AppendAnswer.Refused refused => refused.Refusal,
             AppendAnswer.OutcomeUnknown unknown => unknown.Refusal,
-            _ => throw new InvalidOperationException("an append that compares nothing cannot conflict"),
+
+            // whoever resumes does so from the stop that they saw, never from one that came since
+            _ => Refusal.Of(RefusalCode.Busy, "another stop or resume came in between; look at it, then resume again"),
         };
     }
 

@@ -53,7 +53,15 @@ internal sealed class RunRequests(EngineParts parts)
                     plan.Id.ToString(), Refusal.Of(RefusalCode.WrongStatus, plan.RequestRefused ?? "the release gate refused"));
             }
 
-            parts.Options.StartExecutor?.Invoke();
+            if (parts.Options.StartExecutor is { } start)
+            {
+                start();
+            }
+            else if (plan.Status == PlanStatus.Approved)
+            {
+                await AnswerIfStaleAsync(plan.Id, cancellationToken);
+            }
+
             if (!(await parts.Plans.WaitAsync(plan, Nudge, parts.Clock, cancellationToken)).TryGet(out var next, out var refusal))
             {
                 return PlanDocument.NotRun(plan.Id.ToString(), refusal);
@@ -77,11 +85,29 @@ internal sealed class RunRequests(EngineParts parts)
 
         return plan switch
         {
-            { Status: PlanStatus.Approved, RequestedBy: null } => new Append { Events = [PlanEvents.ExecutionRequested(plan.Id, by)] },
+            // the request is the newest entry when the gate looks: were it written under a clock that is behind, it would hide that
+            { Status: PlanStatus.Approved, RequestedBy: null } => new Append
+            {
+                Events = [PlanEvents.ExecutionRequested(plan.Id, by)],
+                RefuseClockBehind = true,
+            },
             { Status: PlanStatus.Proposed } => Refusal.Of(
                 RefusalCode.WrongStatus, $"plan `{plan.Id}` is proposed, not approved; a person has to approve it first"),
             _ => Refusal.Of(RefusalCode.WrongStatus, $"plan `{plan.Id}` is {plan.Status.Word()}; propose a new plan"),
         };
+    }
+
+    /// <summary>
+    /// An executor whose configuration is no longer the ledger's may not claim and ends. Where it is this very process that would
+    /// have run the plan, nobody else may ever come: so the request is answered instead of left to wait for ever.
+    /// </summary>
+    private async Task AnswerIfStaleAsync(PlanId id, CancellationToken cancellationToken)
+    {
+        var current = await Governance.CurrentAsync(parts.Store, parts.Options.Configuration, cancellationToken);
+        if (!current.TryGet(out _, out var refusal) && refusal.Code == RefusalCode.ConfigurationChanged)
+        {
+            await RecordAsync(id, refusal, cancellationToken);
+        }
     }
 
     /// <summary>Writes the refusal down; an overdue plan becomes expired by it.</summary>

@@ -21,8 +21,25 @@ internal sealed class World : IExecutor, IProbe
     /// <summary>Called inside each dispatch, before the world changes; may throw, wait or answer instead.</summary>
     public Func<Effect, Task<StageOutcome?>> OnExecute { get; set; } = _ => Task.FromResult<StageOutcome?>(null);
 
+    /// <summary>The keys of the dispatches, in order.</summary>
+    public List<string> Keys { get; } = [];
+
+    /// <summary>Answers in place of a description, where it answers at all.</summary>
+    public Func<Stage, Result<ImmutableArray<Effect>>?> OnDescribe { get; set; } = _ => null;
+
+    /// <summary>Answers in place of a preview, where it answers at all.</summary>
+    public Func<Effect, Task<Preview>?> OnPreview { get; set; } = _ => null;
+
+    /// <summary>Answers in place of an observation, where it answers at all.</summary>
+    public Func<Check, Task<Observation>?> OnProbe { get; set; } = _ => null;
+
     public Result<ImmutableArray<Effect>> Describe(Stage stage)
     {
+        if (OnDescribe(stage) is { } described)
+        {
+            return described;
+        }
+
         if (stage.Parameters["names"] is JsonArray names)
         {
             return names.Items.OfType<JsonString>().Select(name => EffectFor(stage, name.Value, name.Value)).ToImmutableArray();
@@ -32,7 +49,7 @@ internal sealed class World : IExecutor, IProbe
     }
 
     public Task<Preview> PreviewAsync(Effect effect, CancellationToken cancellationToken) =>
-        Task.FromResult(new Preview(true, $"now {Counters.GetValueOrDefault(effect.Content.Text("name") ?? "?", "unset")}"));
+        OnPreview(effect) ?? Task.FromResult(new Preview(true, $"now {Counters.GetValueOrDefault(effect.Content.Text("name") ?? "?", "unset")}"));
 
     public async Task<StageOutcome> ExecuteAsync(Effect effect, IdempotencyKey key, CancellationToken cancellationToken)
     {
@@ -41,6 +58,7 @@ internal sealed class World : IExecutor, IProbe
         lock (Dispatched)
         {
             Dispatched.Add($"{name}={value}");
+            Keys.Add(key.ToString());
         }
 
         if (await OnExecute(effect) is { } outcome)
@@ -53,11 +71,11 @@ internal sealed class World : IExecutor, IProbe
     }
 
     public Task<Observation> ProbeAsync(Check check, CancellationToken cancellationToken) =>
-        Task.FromResult<Observation>(Counters.TryGetValue(check.Arguments.Text("name") ?? "?", out var value)
+        OnProbe(check) ?? Task.FromResult<Observation>(Counters.TryGetValue(check.Arguments.Text("name") ?? "?", out var value)
             ? new Observation.Seen(value)
             : new Observation.Unanswered("no such counter"));
 
-    private static Effect EffectFor(Stage stage, string name, string target) => new(
+    public static Effect EffectFor(Stage stage, string name, string target) => new(
         "set",
         "world",
         target,
@@ -76,10 +94,17 @@ internal sealed class Bench : IAsyncDisposable
         Clock = clock;
         Engine = engine;
         Options = options;
-        Agent.TryCreate("tester", "olga", out var agent);
+        Interlock.Sessions.Agent.TryCreate("tester", "olga", out var agent);
         AgentSession = engine.ForAgent(agent ?? throw new InvalidOperationException("a name for an agent"));
         Person = engine.ForPerson();
     }
+
+    /// <summary>Another process over the same store and world, as far as a test can make one.</summary>
+    public Task<Bench> AnotherAsync(Func<EngineOptions, EngineOptions>? change = null) =>
+        OpenAsync(Store, World, options => (change ?? (same => same))(Options with { Catalog = CatalogOf(World) }), Clock);
+
+    public AgentSession AgentNamed(string name) =>
+        Engine.ForAgent(Interlock.Sessions.Agent.TryCreate(name, null, out var agent) ? agent : throw new InvalidOperationException(name));
 
     public ILedgerStore Store { get; }
 
@@ -171,12 +196,21 @@ internal sealed class Bench : IAsyncDisposable
     public async Task<JsonObject> ExecuteAsync(PlanId id)
     {
         var asked = AgentSession.ExecuteAsync(id, null, default);
-        while (!asked.IsCompleted)
-        {
-            Assert.Null(await Engine.RunExecutorAsync(TimeSpan.Zero, default));
-        }
-
+        await RunUntilAsync(asked);
         return await asked;
+    }
+
+    /// <summary>Takes the executor's role, again and again, until somebody has their answer.</summary>
+    /// <param name="answered">The answer.</param>
+    /// <param name="calm">Whether the executor must always come to an orderly end.</param>
+    public async Task RunUntilAsync(Task answered, bool calm = true)
+    {
+        while (!answered.IsCompleted)
+        {
+            var ended = await Engine.RunExecutorAsync(TimeSpan.Zero, default);
+            Assert.True(ended is null || !calm, ended?.Message);
+            await Task.WhenAny(answered, Task.Delay(1));
+        }
     }
 
     public async Task<PlanRecord> PlanAsync(PlanId id) => Must(await Person.PlanAsync(id, default));
@@ -186,6 +220,10 @@ internal sealed class Bench : IAsyncDisposable
         [.. Must(await Store.ReadStreamAsync(StreamId.Plan(id), default)).Select(entry => entry.Kind)];
 
     public async ValueTask DisposeAsync() => await Engine.DisposeAsync();
+
+    /// <summary>The last refusal or code with which a run was not released.</summary>
+    public async Task<string?> LastReasonAsync(PlanId id) =>
+        Must(await Store.ReadStreamAsync(StreamId.Plan(id), default))[^1].Event.Text("code");
 
     private static Catalog CatalogOf(World world) => new(
         [
@@ -210,12 +248,18 @@ internal sealed class Bench : IAsyncDisposable
         ]);
 }
 
-/// <summary>A clock that stands still until a test turns it; waits are real, so that loops go on.</summary>
+/// <summary>A clock that stands still until a test turns it; waits are real, so that loops go on, and may be shortened.</summary>
 internal sealed class TestClock : TimeProvider
 {
+    /// <summary>How many times shorter waits are than what is asked for.</summary>
+    public int Hurry { get; init; } = 1;
+
     private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override DateTimeOffset GetUtcNow() => now;
 
     public void Advance(TimeSpan by) => now += by;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : dueTime / Hurry, period);
 }
