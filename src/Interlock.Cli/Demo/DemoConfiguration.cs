@@ -12,10 +12,11 @@ internal static class DemoConfiguration
     /// <param name="keeper">Where the servers are.</param>
     /// <param name="owner">Who answers for the agent.</param>
     /// <param name="data">The data folder.</param>
-    public static string Text(ServerKeeper keeper, string owner, string data)
+    /// <param name="program">This program, as the first arguments of a command.</param>
+    public static string Text(ServerKeeper keeper, string owner, string data, IReadOnlyList<string> program)
     {
         var names = string.Join(", ", ServerKeeper.Names);
-        var self = string.Join(", ", SelfProcess.Command.Select(Quoted));
+        var self = string.Join(", ", program.Select(Quoted));
         var control = keeper.ControlPort.ToString(CultureInfo.InvariantCulture);
         return $$$"""
             # written by `interlock demo`: three web servers, what an agent may do to them, and what it may look at

@@ -1,5 +1,8 @@
+using System.ComponentModel;
+using System.Net.Sockets;
 using Interlock.Cli.Commands;
 using Interlock.Cli.Terminal;
+using ModelContextProtocol;
 
 namespace Interlock.Cli.Demo;
 
@@ -22,22 +25,32 @@ internal static class DemoRun
 
         using (folder)
         {
-            await using var screen = new DemoScreen(run.Around, wishes.Keep is null ? null : folder.At("transcript.txt"));
-            try
-            {
-                return await TellAsync(run, wishes, folder, screen);
-            }
-            catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
-            {
-                screen.Show(page => page.Line().Line("interrupted: every process of the demo was ended", Ink.Caution));
-                return Exit.Interrupted;
-            }
-            catch (IOException failed)
-            {
-                screen.Show(page => page.Line());
-                run.Complain($"the demo stopped: {failed.Message}; every process of it was ended, run it again");
-                return Exit.Storage;
-            }
+            return await ShowAsync(run, wishes, folder);
+        }
+    }
+
+    private static async Task<int> ShowAsync(Invocation run, DemoWishes wishes, DemoFolder folder)
+    {
+        var screen = new DemoScreen(run.Around, wishes.Keep is null ? null : folder.At("transcript.txt"));
+        try
+        {
+            return await TellAsync(run, wishes, folder, screen);
+        }
+        catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
+        {
+            screen.Show(static page => page.Line().Line("interrupted: every process of the demo was ended", Ink.Caution));
+            return Exit.Interrupted;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or SocketException or Win32Exception
+            or TimeoutException or McpException)
+        {
+            // what a machine can refuse (a full disk, no free port, no process); anything else is a bug and is thrown
+            run.Complain($"the demo stopped: {failed.Message}; every process of it was ended, mend that and run it again");
+            return Exit.Storage;
+        }
+        finally
+        {
+            await screen.DisposeAsync();
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed class DemoScreen : IAsyncDisposable
         AllHeld &= holds;
         Show(page => page.Line(
             Indent,
-            4,
+            2,
             new Part(holds ? page.Yes : page.No, holds ? Ink.Good : Ink.Bad),
             $" {Escape.Line(text)}",
             holds ? "" : "  <- DOES NOT HOLD; this is a bug, please report it"));

@@ -18,6 +18,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     private readonly string person = NameOf(run.Around);
     private ImmutableArray<ServerState> before = [];
     private int stages;
+    private bool live;
 
     private CancellationToken Stop => run.Stop;
 
@@ -69,11 +70,11 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     private async Task SetUpAsync()
     {
         new PoolFile(ServerKeeper.Names, []).Write(folder.Path);
-        await File.WriteAllTextAsync(folder.Configuration, DemoConfiguration.Text(keeper, person, Data), Stop);
+        await File.WriteAllTextAsync(folder.Configuration, DemoConfiguration.Text(keeper, person, Data, Program()), Stop);
         before = keeper.Servers;
 
         screen.Step("Three web servers");
-        Servers();
+        Servers("");
         screen.Fact(PoolFile.Name, "all three are in rotation; a client sends requests to whichever are");
         screen.Fact("interlock.yaml", "what the agent may propose: drain, restart, undrain; what it may look at");
     }
@@ -126,8 +127,10 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     private async Task<JsonObject> ExecuteAsync(DemoAgent agent, string plan)
     {
         screen.Step("The agent executes the approved plan");
-        screen.Call("execute_plan", "each stage: check the preconditions, do it, verify");
+        screen.Say("For each stage: look at the preconditions, write down what is about to be done, do it, verify.");
+        live = true;
         var executed = await agent.CallAsync("execute_plan", plan, Stop);
+        live = false;
         screen.Call("execute_plan", executed.Text("status") == "executed"
             ? $"executed, {Count(executed, "committed")} stages"
             : $"{executed.Text("status")} at {executed.Text("halted_stage")}: {executed.Text("reason")}");
@@ -137,7 +140,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     private void WhatHappened(JsonObject executed, PoolTraffic traffic)
     {
         screen.Step("What happened");
-        Servers();
+        Servers(", not touched");
         var pool = PoolFile.Read(folder.Path);
         screen.Fact(PoolFile.Name, pool?.ToString().TrimEnd('\n').Replace("\n", ", ", StringComparison.Ordinal) ?? "");
         if (wishes.Break)
@@ -160,7 +163,9 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         screen.Claim(states.All(static state => state.Out.Length <= 1), "at no time was more than one server out of rotation");
         screen.Claim(
             traffic is { Answered: > 0, Lost: 0 },
-            string.Create(CultureInfo.InvariantCulture, $"the client sent {traffic.Answered + traffic.Lost} requests meanwhile; {traffic.Lost} stayed without an answer"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"of the {traffic.Answered + traffic.Lost} requests that the client sent all the while, {traffic.Lost} stayed without an answer"));
     }
 
     private async Task AgainAsync(DemoAgent agent, string plan, string status)
@@ -238,14 +243,16 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
 
     private Task<int> InterlockAsync(IReadOnlyList<string> arguments) => CommandLine.RunAsync(arguments, screen.Around, Stop);
 
-    private void Servers()
+    private void Servers(string unchanged)
     {
         foreach (var (server, index) in keeper.Servers.Select(static (server, index) => (server, index)))
         {
             screen.Fact(server.Name, string.Create(
                 CultureInfo.InvariantCulture,
-                $"http://127.0.0.1:{server.Port}  process {server.ProcessId}, generation {server.Generation}")
-                + (server == before[index] ? "" : string.Create(CultureInfo.InvariantCulture, $" (was process {before[index].ProcessId})")));
+                $"port {server.Port}, process {server.ProcessId}, generation {server.Generation}")
+                + (server == before[index]
+                    ? unchanged
+                    : string.Create(CultureInfo.InvariantCulture, $" (was process {before[index].ProcessId}, generation {before[index].Generation})")));
         }
     }
 
@@ -254,11 +261,24 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     {
         var done = progress == Math.Floor(progress);
         var begun = progress - Math.Floor(progress) == 0.5;
-        if (progress > 0 && !begun)
+        if (live && progress > 0 && !begun && message.Split('`') is [_, var stage, var word])
         {
             var number = (int)Math.Ceiling(progress);
-            screen.Stage(done, string.Create(CultureInfo.InvariantCulture, $"{number}/{stages} {message.Replace("`", "", StringComparison.Ordinal)}"));
+            screen.Stage(done, string.Create(
+                CultureInfo.InvariantCulture, $"{number}/{stages} {stage,-14} {(done ? "done and verified" : word.Trim())}"));
         }
+    }
+
+    /// <summary>A link with a short name: the page names the program in each stage, and a build's path is long.</summary>
+    private IReadOnlyList<string> Program()
+    {
+        if (OperatingSystem.IsWindows() || SelfProcess.Command is not [var program])
+        {
+            return SelfProcess.Command;
+        }
+
+        File.CreateSymbolicLink(folder.At("interlock"), program);
+        return ["./interlock"];
     }
 
     private bool Untouched() => keeper.Servers.SequenceEqual(before);

@@ -99,9 +99,8 @@ internal sealed class ServerKeeper : IAsyncDisposable
         var process = SelfProcess.Start(folder, quiet: false, arguments);
         try
         {
-            using var bound = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            bound.CancelAfter(Patience);
-            var line = await process.StandardOutput.ReadLineAsync(bound.Token);
+            // waits no longer than this: TimeoutException
+            var line = await process.StandardOutput.ReadLineAsync(stop).AsTask().WaitAsync(Patience, stop);
             if (!int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             {
                 throw new IOException($"the server {start.Name} did not say its port");

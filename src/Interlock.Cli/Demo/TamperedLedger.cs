@@ -36,22 +36,26 @@ internal sealed class TamperedLedger
         return copy;
     }
 
-    /// <summary>Lets a stage restart another server. Of the same length; where a page of the file ends within one, another is taken.</summary>
+    /// <summary>
+    /// Lets the stages restart other servers, in words of the same length. All of them and wherever they stand: a page of the file may end
+    /// within one, and the file holds pages that are no longer used.
+    /// </summary>
     private static TamperedLedger Edit(byte[] bytes)
     {
-        foreach (var server in ServerKeeper.Names.Reverse())
+        TamperedLedger? edited = null;
+        foreach (var server in ServerKeeper.Names)
         {
             var other = server == "web1" ? "web2" : "web1";
             var (before, after) = (Words(server, server), Words(server, other));
-            var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(before));
-            if (at >= 0)
+            var search = Encoding.UTF8.GetBytes(before);
+            for (var at = bytes.AsSpan().IndexOf(search); at >= 0; at = bytes.AsSpan().IndexOf(search))
             {
                 Encoding.UTF8.GetBytes(after).CopyTo(bytes, at);
-                return new TamperedLedger(before, after);
+                edited = new TamperedLedger(before, after);
             }
         }
 
-        throw new IOException("the plan's body was not found in the ledger's file");
+        return edited ?? throw new IOException("the plan's body was not found in the ledger's file");
     }
 
     private static string Words(string stage, string server) => $"\"id\":\"restart-{stage}\",\"params\":{{\"server\":\"{server}\"}}";
