@@ -42,7 +42,7 @@ internal static class DemoRun
             return Exit.Interrupted;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or SocketException or Win32Exception
-            or TimeoutException or McpException)
+            or TimeoutException or HttpRequestException or McpException)
         {
             // what a machine can refuse (a full disk, no free port, no process); anything else is a bug and is thrown
             run.Complain($"the demo stopped: {failed.Message}; every process of it was ended, mend that and run it again");

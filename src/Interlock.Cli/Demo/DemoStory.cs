@@ -47,7 +47,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         {
             var executed = await ExecuteAsync(agent, plan);
             await traffic.StopAsync();
-            WhatHappened(executed, traffic);
+            await WhatHappenedAsync(executed, traffic);
             screen.Step(wishes.Break ? "It stays halted" : "What does not work");
             await AgainAsync(agent, plan, executed.Text("status") ?? "");
             if (!wishes.Break)
@@ -76,6 +76,11 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         screen.Step("Three web servers");
         Servers("");
         screen.Fact(PoolFile.Name, "all three are in rotation; a client sends requests to whichever are");
+        if (wishes.Break)
+        {
+            screen.Fact("--break", "web2 will be ill after its restart; nobody tells the agent or Interlock", Ink.Caution);
+        }
+
         screen.Fact("interlock.yaml", "what the agent may propose: drain, restart, undrain; what it may look at");
     }
 
@@ -137,7 +142,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         return executed;
     }
 
-    private void WhatHappened(JsonObject executed, PoolTraffic traffic)
+    private async Task WhatHappenedAsync(JsonObject executed, PoolTraffic traffic)
     {
         screen.Step("What happened");
         Servers(", not touched");
@@ -145,6 +150,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         screen.Fact(PoolFile.Name, pool?.ToString().TrimEnd('\n').Replace("\n", ", ", StringComparison.Ordinal) ?? "");
         if (wishes.Break)
         {
+            screen.Fact("web2 says", await traffic.AskAsync("web2", "/health"));
             screen.Claim(
                 executed.Text("status") == "halted" && executed.Text("halted_stage") == "restart-web2",
                 "web2 came back unhealthy; its verify saw that, and the plan halted there");
@@ -236,7 +242,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         }
         else
         {
-            screen.Say("Every process was ended and the folder is removed; `--keep DIR` keeps it."
+            screen.Say("Now every process is ended and the folder removed; `--keep DIR` keeps it."
                 + (wishes.Break ? "" : " Try `interlock demo --break`, and `interlock init` for a configuration of your own."));
         }
     }

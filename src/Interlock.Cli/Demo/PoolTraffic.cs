@@ -41,6 +41,17 @@ internal sealed class PoolTraffic : IAsyncDisposable
         await sending;
     }
 
+    /// <summary>Asks one server, whether or not it is in rotation.</summary>
+    /// <returns>The status and the body, as one line.</returns>
+    public async Task<string> AskAsync(string server, string path)
+    {
+        var port = keeper.Servers.First(state => state.Name == server).Port;
+        using var answer = await client.GetAsync(
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}{path}")), CancellationToken.None);
+        var body = await answer.Content.ReadAsStringAsync(CancellationToken.None);
+        return string.Create(CultureInfo.InvariantCulture, $"{(int)answer.StatusCode} {body}");
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
