@@ -42,7 +42,7 @@ internal sealed class DemoAgent : IAsyncDisposable
         try
         {
             var transport = new StreamClientTransport(
-                server.StandardInput.BaseStream, new ProgressTap(server.StandardOutput.BaseStream, told));
+                server.StandardInput.BaseStream, new ListeningStream(server.StandardOutput.BaseStream, new ProgressLines(told).Look));
             var options = new McpClientOptions
             {
                 ClientInfo = new Implementation
@@ -55,10 +55,15 @@ internal sealed class DemoAgent : IAsyncDisposable
         }
         catch
         {
+            // whatever it is: no process may outlive it
             await EndAsync(server);
             throw;
         }
     }
+
+    /// <summary>The names of all the tools there are.</summary>
+    public async Task<IReadOnlyList<string>> ToolsAsync(CancellationToken stop) =>
+        [.. (await client.ListToolsAsync(cancellationToken: stop)).Select(static tool => tool.Name)];
 
     /// <summary>Calls a tool without arguments.</summary>
     public Task<JsonObject> CallAsync(string tool, CancellationToken stop) => CallAsync(tool, [], progress: false, stop);

@@ -41,7 +41,7 @@ internal static partial class DemoExecutors
 
         // looked for until there is none twice: one that was just started is not yet what it will be
         var asked = new HashSet<int>();
-        for (var clean = 0; clean < 2;)
+        for (var clean = 0; clean < 2 && clock.GetElapsedTime(start) < IdleTime;)
         {
             var force = clock.GetElapsedTime(start) > Patience;
             var alive = Find(folder);

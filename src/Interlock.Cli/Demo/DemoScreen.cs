@@ -24,7 +24,7 @@ internal sealed class DemoScreen : IAsyncDisposable
     {
         this.transcript = transcript is null ? null : new StreamWriter(transcript, append: false, new UTF8Encoding(false)) { AutoFlush = true };
         output = new DemoTee(around.Out, this.transcript);
-        Around = new Surroundings(output, output, () => around.Input, () => around.Output, around.Environment, around.WorkingDirectory)
+        Around = new Surroundings(output, output, () => new ListeningStream(around.Input, NoteTyped), () => around.Output, around.Environment, around.WorkingDirectory)
         {
             InputIsTerminal = around.InputIsTerminal,
             OutputIsTerminal = around.OutputIsTerminal,
@@ -85,9 +85,6 @@ internal sealed class DemoScreen : IAsyncDisposable
         }
     }
 
-    /// <summary>What a person typed is on the screen already, but not in the transcript.</summary>
-    public void NoteTyped() => transcript?.WriteLine();
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -97,4 +94,7 @@ internal sealed class DemoScreen : IAsyncDisposable
             await transcript.DisposeAsync();
         }
     }
+
+    /// <summary>What a person types is on the screen already, but not in the transcript.</summary>
+    private void NoteTyped(ReadOnlySpan<byte> typed) => transcript?.Write(Encoding.UTF8.GetString(typed));
 }

@@ -15,6 +15,8 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     public const string Data = ".interlock";
 
     private const int Short = 8;
+    private static readonly ImmutableArray<string> Deciding = ["approve", "sign", "confirm", "reject", "resolve", "config"];
+
     private readonly string person = NameOf(run.Around);
     private ImmutableArray<ServerState> before = [];
     private int stages;
@@ -78,7 +80,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         screen.Fact(PoolFile.Name, "all three are in rotation; a client sends requests to whichever are");
         if (wishes.Break)
         {
-            screen.Fact("--break", "web2 will be ill after its restart; nobody tells the agent or Interlock", Ink.Caution);
+            screen.Fact("--break", "web2 will be unhealthy after its restart; nobody has told Interlock", Ink.Caution);
         }
 
         screen.Fact("interlock.yaml", "what the agent may propose: drain, restart, undrain; what it may look at");
@@ -88,7 +90,13 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     {
         screen.Step("The agent proposes");
         screen.Say(string.Create(
-            CultureInfo.InvariantCulture, $"It speaks MCP to `interlock mcp`, a process of its own (pid {agent.ServerId})."));
+            CultureInfo.InvariantCulture,
+            $"The agent here is a script, so that you need no key for a model. It speaks real MCP to `interlock mcp` (process {agent.ServerId}).")
+            + " What a tool does not let it do, it cannot do.");
+        var tools = await agent.ToolsAsync(Stop);
+        screen.Call("tools/list", string.Join(", ", tools));
+        screen.Claim(
+            !tools.Any(static tool => Deciding.Any(word => tool.Contains(word, StringComparison.OrdinalIgnoreCase))), "no tool of them approves anything");
         var catalog = await agent.CallAsync("describe_catalog", Stop);
         screen.Call("describe_catalog", $"{Names(catalog, "actions")} may be proposed, {Count(catalog, "probes")} probes may be looked at");
 
@@ -110,8 +118,9 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     private async Task<bool> ReviewAsync(string plan)
     {
         screen.Step("You review");
-        screen.Say("This page is computed from the plan and the configuration. What the agent says of it comes last, and marked."
-            + " A check that does not hold yet is looked at again right before its stage.");
+        screen.Say("This page is computed from the plan and the configuration; what the agent says of it comes last, and marked."
+            + " It is long because it leaves nothing out. Read `does` and `touches` of each stage first. A check that does not hold"
+            + " yet is looked at again right before its stage.");
         string[] arguments = ["approve", plan[..Short], "--by", person, .. wishes.Yes ? (ReadOnlySpan<string>)["--yes"] : []];
         screen.Typed($"interlock {string.Join(' ', arguments)}");
         screen.Show(static page => page.Line());
@@ -121,11 +130,6 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, run.Around.Clock, Stop);
         await Task.WhenAny(approving, stopped);
         Stop.ThrowIfCancellationRequested();
-        if (!wishes.Yes)
-        {
-            screen.NoteTyped();
-        }
-
         return await approving == Exit.Success;
     }
 
@@ -150,7 +154,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         screen.Fact(PoolFile.Name, pool?.ToString().TrimEnd('\n').Replace("\n", ", ", StringComparison.Ordinal) ?? "");
         if (wishes.Break)
         {
-            screen.Fact("web2 says", await traffic.AskAsync("web2", "/health"));
+            screen.Fact("web2 says", await traffic.HealthAsync("web2"));
             screen.Claim(
                 executed.Text("status") == "halted" && executed.Text("halted_stage") == "restart-web2",
                 "web2 came back unhealthy; its verify saw that, and the plan halted there");
@@ -255,10 +259,10 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         {
             screen.Fact(server.Name, string.Create(
                 CultureInfo.InvariantCulture,
-                $"port {server.Port}, process {server.ProcessId}, generation {server.Generation}")
+                $"port {server.Port}, generation {server.Generation}, process {server.ProcessId}")
                 + (server == before[index]
                     ? unchanged
-                    : string.Create(CultureInfo.InvariantCulture, $" (was process {before[index].ProcessId}, generation {before[index].Generation})")));
+                    : string.Create(CultureInfo.InvariantCulture, $" (was {before[index].ProcessId})")));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Interlock.Canonical;
 
 namespace Interlock.Cli.Demo;
 
@@ -24,7 +25,7 @@ internal sealed class PoolTraffic : IAsyncDisposable
         this.folder = folder;
         this.keeper = keeper;
         this.clock = clock;
-        client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(3) };
+        client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(10) };
         sending = Task.Run(SendAllAsync);
     }
 
@@ -41,15 +42,15 @@ internal sealed class PoolTraffic : IAsyncDisposable
         await sending;
     }
 
-    /// <summary>Asks one server, whether or not it is in rotation.</summary>
-    /// <returns>The status and the body, as one line.</returns>
-    public async Task<string> AskAsync(string server, string path)
+    /// <summary>What one server says of its health, whether or not it is in rotation.</summary>
+    public async Task<string> HealthAsync(string server)
     {
         var port = keeper.Servers.First(state => state.Name == server).Port;
         using var answer = await client.GetAsync(
-            new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}{path}")), CancellationToken.None);
-        var body = await answer.Content.ReadAsStringAsync(CancellationToken.None);
-        return string.Create(CultureInfo.InvariantCulture, $"{(int)answer.StatusCode} {body}");
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/health")), CancellationToken.None);
+        var body = await answer.Content.ReadAsByteArrayAsync(CancellationToken.None);
+        var status = JsonReader.TryRead(body, JsonReadOptions.PlanBody, out var json, out _) ? (json as JsonObject)?.Text("status") : null;
+        return string.Create(CultureInfo.InvariantCulture, $"GET /health: {(int)answer.StatusCode}, status {status ?? "unknown"}");
     }
 
     /// <inheritdoc/>

@@ -52,6 +52,7 @@ internal sealed class ServerKeeper : IAsyncDisposable
         }
         catch
         {
+            // whatever it is: no server may outlive it
             await keeper.DisposeAsync();
             throw;
         }
@@ -112,6 +113,7 @@ internal sealed class ServerKeeper : IAsyncDisposable
         }
         catch
         {
+            // whatever it is: no server may outlive it
             await EndAsync(process);
             throw;
         }

@@ -1,14 +1,10 @@
-using System.Text.Json;
-
 namespace Interlock.Cli.Demo;
 
-/// <summary>
-/// The agent's end of the pipe from <c>interlock mcp</c>. It hands progress on in the order in which it was written, which the SDK's
-/// client does not promise, and passes every byte to that client unchanged.
-/// </summary>
-internal sealed class ProgressTap(Stream inner, Action<double, string> told) : Stream
+/// <summary>A stream to read from, every byte of which is also told to somebody.</summary>
+internal sealed class ListeningStream(Stream inner, ListeningStream.Listener listener) : Stream
 {
-    private readonly List<byte> line = [];
+    /// <summary>Hears of bytes in their order.</summary>
+    internal delegate void Listener(ReadOnlySpan<byte> bytes);
 
     public override bool CanRead => true;
 
@@ -27,7 +23,7 @@ internal sealed class ProgressTap(Stream inner, Action<double, string> told) : S
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
-        Look(buffer.Span[..read]);
+        listener(buffer.Span[..read]);
         return read;
     }
 
@@ -37,7 +33,7 @@ internal sealed class ProgressTap(Stream inner, Action<double, string> told) : S
     public override int Read(byte[] buffer, int offset, int count)
     {
         var read = inner.Read(buffer, offset, count);
-        Look(buffer.AsSpan(offset, read));
+        listener(buffer.AsSpan(offset, read));
         return read;
     }
 
@@ -57,38 +53,5 @@ internal sealed class ProgressTap(Stream inner, Action<double, string> told) : S
         }
 
         base.Dispose(disposing);
-    }
-
-    private void Look(ReadOnlySpan<byte> bytes)
-    {
-        foreach (var one in bytes)
-        {
-            if (one != (byte)'\n')
-            {
-                line.Add(one);
-                continue;
-            }
-
-            Tell([.. line]);
-            line.Clear();
-        }
-    }
-
-    private void Tell(byte[] message)
-    {
-        if (message.AsSpan().IndexOf("notifications/progress"u8) < 0)
-        {
-            return;
-        }
-
-        using var document = JsonDocument.Parse(message);
-        if (document.RootElement.TryGetProperty("method", out var method)
-            && method.ValueEquals("notifications/progress")
-            && document.RootElement.TryGetProperty("params", out var parameters)
-            && parameters.TryGetProperty("progress", out var progress)
-            && parameters.TryGetProperty("message", out var text))
-        {
-            told(progress.GetDouble(), text.GetString() ?? "");
-        }
     }
 }
