@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Interlock.Cli.Terminal;
 
 namespace Interlock.Cli.Demo;
 
@@ -13,10 +14,14 @@ internal static class DemoConfiguration
     /// <param name="owner">Who answers for the agent.</param>
     /// <param name="data">The data folder.</param>
     /// <param name="program">This program, as the first arguments of a command.</param>
-    public static string Text(ServerKeeper keeper, string owner, string data, IReadOnlyList<string> program)
+    /// <param name="around">Where the demo runs.</param>
+    public static string Text(ServerKeeper keeper, string owner, string data, IReadOnlyList<string> program, Surroundings around)
     {
         var names = string.Join(", ", ServerKeeper.Names);
         var self = string.Join(", ", program.Select(Quoted));
+
+        // a command's environment is empty, and a runtime outside the usual places is found by this alone
+        var environment = around.Environment("DOTNET_ROOT") is { Length: > 0 } root ? $"\n      env: {{DOTNET_ROOT: {Quoted(root)}}}" : "";
         var control = keeper.ControlPort.ToString(CultureInfo.InvariantCulture);
         return $$$"""
             # written by `interlock demo`: three web servers, what an agent may do to them, and what it may look at
@@ -34,7 +39,7 @@ internal static class DemoConfiguration
                 resources: ["server:{server}"]
                 command:
                   argv: [{{{self}}}, {{{DemoCommand.Tool}}}, drain, "{server}"]
-                  timeout: 20s
+                  timeout: 20s{{{environment}}}
               restart:
                 description: End a server's process and start a new one in its place.
                 params: {server: {enum: [{{{names}}}]}}
@@ -49,7 +54,7 @@ internal static class DemoConfiguration
                 resources: ["server:{server}"]
                 command:
                   argv: [{{{self}}}, {{{DemoCommand.Tool}}}, undrain, "{server}"]
-                  timeout: 20s
+                  timeout: 20s{{{environment}}}
 
             probes:
               pool:

@@ -72,7 +72,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     private async Task SetUpAsync()
     {
         new PoolFile(ServerKeeper.Names, []).Write(folder.Path);
-        await File.WriteAllTextAsync(folder.Configuration, DemoConfiguration.Text(keeper, person, Data, Program()), Stop);
+        await File.WriteAllTextAsync(folder.Configuration, DemoConfiguration.Text(keeper, person, Data, Program(), run.Around), Stop);
         before = keeper.Servers;
 
         screen.Step("Three web servers");

@@ -147,16 +147,23 @@ public sealed partial class DemoFacts
     [Trait("speed", "slow")]
     public async Task Who_types_the_first_characters_of_the_hash_approves_the_plan()
     {
-        using var demo = DemoProcess.StartInTerminal();
-        await demo.SeenAsync("to approve");
+        using var demo = DemoProcess.StartInTerminal("--keep kept");
+        await demo.SeenAsync("to approve (");
         await demo.SeenAsync("): ");
+        var hash = Prompted().Match(demo.Output).Groups["hash"].Value;
 
-        demo.Type(Prompted().Match(demo.Output).Groups["hash"].Value);
+        demo.Type(hash);
 
         var (code, _) = await demo.EndAsync();
         Assert.True(code == 0, demo.Output);
         Assert.Contains("the log verifies", demo.Output, StringComparison.Ordinal);
         Assert.Empty(demo.Survivors());
+
+        // a screen has colours, a transcript has not; both have what was typed
+        var transcript = await File.ReadAllTextAsync(Path.Combine(demo.Kept, "transcript.txt"));
+        Assert.Contains('\u001b', demo.Output);
+        Assert.DoesNotContain('\u001b', transcript);
+        Assert.Contains($"to approve ({hash}): {hash}\n", transcript, StringComparison.Ordinal);
     }
 
     /// <summary>The claims, in order: their signs are at the left of the text; those of stages and checks are further in.</summary>

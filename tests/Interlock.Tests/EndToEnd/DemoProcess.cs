@@ -34,6 +34,9 @@ internal sealed class DemoProcess : IDisposable
         start.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(folder.FullName, "tmp")).FullName;
         start.Environment["USER"] = "alice";
         start.Environment["TERM"] = "xterm";
+
+        // as `./interlock` sets it where the runtime is not in one of the usual places
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location) ?? "/");
         process = Process.Start(start) ?? throw new InvalidOperationException("not started");
         reading = Task.Run(ReadAsync);
         errors = process.StandardError.ReadToEndAsync();
@@ -70,10 +73,10 @@ internal sealed class DemoProcess : IDisposable
     public static DemoProcess Start(params string[] arguments) => new(_ => (Executable, ["demo", .. arguments]));
 
     /// <summary>Starts the demo in a terminal, which is what <c>script</c> of util-linux makes.</summary>
-    public static DemoProcess StartInTerminal()
+    public static DemoProcess StartInTerminal(string arguments = "")
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "`script` of util-linux is missing");
-        return new DemoProcess(_ => ("/usr/bin/script", ["-qec", $"'{Executable}' demo", "/dev/null"]));
+        return new DemoProcess(_ => ("/usr/bin/script", ["-qec", $"'{Executable}' demo {arguments}", "/dev/null"]));
     }
 
     public void Type(string line)
