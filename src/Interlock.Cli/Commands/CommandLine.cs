@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Interlock.Cli.Demo;
 using Interlock.Cli.Terminal;
 
 namespace Interlock.Cli.Commands;
@@ -77,6 +78,9 @@ internal static class CommandLine
             McpCommand.Create(grammar),
             VectorsCommand.Create(grammar),
             ExecutorCommand.Create(grammar),
+            DemoCommand.Create(grammar),
+            DemoCommand.CreateServer(grammar),
+            DemoCommand.CreateTool(grammar),
         ])
         {
             root.Subcommands.Add(command);

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+using Interlock.Cli.Terminal;
+
+namespace Interlock.Cli.Demo;
+
+/// <summary>The <c>interlock.yaml</c> of the demo, as its owner would have written it. <c>--keep</c> leaves it to be read.</summary>
+internal static class DemoConfiguration
+{
+    public const string Agent = "demo-agent";
+
+    /// <summary>The text of the file.</summary>
+    /// <param name="keeper">Where the servers are.</param>
+    /// <param name="owner">Who answers for the agent.</param>
+    /// <param name="data">The data folder.</param>
+    /// <param name="program">This program, as the first arguments of a command.</param>
+    /// <param name="around">Where the demo runs.</param>
+    public static string Text(ServerKeeper keeper, string owner, string data, IReadOnlyList<string> program, Surroundings around)
+    {
+        var names = string.Join(", ", ServerKeeper.Names);
+        var self = string.Join(", ", program.Select(Quoted));
+
+        // a command's environment is empty, and a runtime outside the usual places is found by this alone
+        var environment = around.Environment("DOTNET_ROOT") is { Length: > 0 } root ? $"\n      env: {{DOTNET_ROOT: {Quoted(root)}}}" : "";
+        var control = keeper.ControlPort.ToString(CultureInfo.InvariantCulture);
+        return $$$"""
+            # written by `interlock demo`: three web servers, what an agent may do to them, and what it may look at
+            version: 1
+            data: {{{data}}}
+            unsigned: allow              # an approval is a typed name until signatures arrive; every page says so
+            agents:
+              {{{Agent}}}: {owner: {{{Quoted(owner)}}}}
+            approvers: [{{{Quoted(owner)}}}]
+
+            actions:
+              drain:
+                description: Take a server out of rotation.
+                params: {server: {enum: [{{{names}}}]}}
+                resources: ["server:{server}"]
+                command:
+                  argv: [{{{self}}}, {{{DemoCommand.Tool}}}, drain, "{server}"]
+                  timeout: 20s{{{environment}}}
+              restart:
+                description: End a server's process and start a new one in its place.
+                params: {server: {enum: [{{{names}}}]}}
+                resources: ["server:{server}"]
+                http:
+                  method: POST
+                  url: "http://127.0.0.1:{{{control}}}/servers/{server}/restart"
+                  allow_private: true
+              undrain:
+                description: Put a server back into rotation.
+                params: {server: {enum: [{{{names}}}]}}
+                resources: ["server:{server}"]
+                command:
+                  argv: [{{{self}}}, {{{DemoCommand.Tool}}}, undrain, "{server}"]
+                  timeout: 20s{{{environment}}}
+
+            probes:
+              pool:
+                description: The pool file. Its second line names the servers that are out of rotation, or none.
+                visible: true
+                file: {roots: [.], path: {{{PoolFile.Name}}}, read: content}
+
+            """ + string.Concat(keeper.Servers.Select(Probes));
+    }
+
+    private static string Probes(ServerState server) => string.Create(CultureInfo.InvariantCulture, $$$"""
+          {{{server.Name}}}_health:
+            description: What {{{server.Name}}} says of its health; ok is healthy.
+            visible: true
+            http:
+              url: "http://127.0.0.1:{{{server.Port}}}/health"
+              allow_private: true
+              success: ["200-299", 503]
+              read: body
+              json_pointer: /status
+          {{{server.Name}}}_generation:
+            description: How many processes of {{{server.Name}}} there were, with this one.
+            visible: true
+            http:
+              url: "http://127.0.0.1:{{{server.Port}}}/health"
+              allow_private: true
+              success: ["200-299", 503]
+              read: body
+              json_pointer: /generation
+
+        """);
+
+    /// <summary>A double-quoted scalar of YAML; JSON's are a part of them. Its braces would be placeholders.</summary>
+    private static string Quoted(string text) =>
+        JsonSerializer.Serialize(text).Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+}
