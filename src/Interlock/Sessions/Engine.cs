@@ -44,6 +44,31 @@ public sealed class Engine : IAsyncDisposable
             : refusal;
     }
 
+    /// <summary>
+    /// Opens an engine that only looks: it writes neither a genesis entry nor the configuration's digest, and every operation
+    /// of its sessions that would write is refused. <see cref="Instance"/> is zeros while the ledger is empty.
+    /// </summary>
+    /// <param name="options">What the engine is made of.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static async Task<Result<Engine>> OpenForReadingAsync(EngineOptions options, CancellationToken cancellationToken = default)
+    {
+        if (options.Fault() is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(options));
+        }
+
+        var read = await options.Store.ReadStreamAsync(StreamId.Governance, cancellationToken);
+        if (!read.TryGet(out var governance, out var refusal))
+        {
+            return refusal;
+        }
+
+        var reading = options with { Store = new ReadingLedgerStore(options.Store), StartExecutor = null };
+        var instance = governance is [var genesis, ..] ? genesis.Hash : Sha256Digest.Zero;
+        return new Engine(new EngineParts(reading, new PlanValidator(options.Policy, options.Catalog, options.Limits), instance));
+    }
+
     /// <summary>What one agent may do.</summary>
     /// <param name="agent">The agent.</param>
     public AgentSession ForAgent(Agent agent) => new(parts, agent);

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Interlock.Cli.Terminal;
+
+namespace Interlock.Cli.Commands;
+
+/// <summary>The whole command line. Tests call it as <c>Main</c> does.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="surroundings">What the command touches of its process.</param>
+    /// <param name="stop">Ctrl-C.</param>
+    /// <returns>The exit code, see <see cref="Exit"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings surroundings, CancellationToken stop)
+    {
+        // a file name that starts with `@` is a file name: response files are not read
+        var parsed = Root(surroundings).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            Complain(parsed, surroundings);
+            return Exit.Usage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = surroundings.Out,
+            Error = surroundings.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Exit.Interrupted;
+        }
+        finally
+        {
+            await surroundings.Out.FlushAsync(CancellationToken.None);
+        }
+    }
+
+    private static RootCommand Root(Surroundings surroundings)
+    {
+        var grammar = new Grammar(surroundings);
+        var root = new RootCommand("an agent proposes, a person countersigns the exact plan, then it is executed");
+        root.Options.Add(grammar.Config);
+        foreach (var command in (ReadOnlySpan<Command>)
+        [
+            ListCommand.Create(grammar),
+            ShowCommand.Create(grammar),
+            ApproveCommand.Create(grammar),
+            RejectCommand.Create(grammar),
+            ExecuteCommand.Create(grammar),
+            ResolveCommand.Create(grammar),
+            BrakeCommands.StopAll(grammar),
+            BrakeCommands.ResumeAll(grammar),
+            WatchCommand.Create(grammar),
+            LogCommand.Create(grammar),
+            ProposeCommand.Create(grammar),
+            ValidateCommand.Create(grammar),
+            HashCommand.Create(grammar),
+            LogFileCommands.VerifyAudit(grammar),
+            LogFileCommands.Export(grammar),
+            LogFileCommands.Import(grammar),
+            FsckCommand.Create(grammar),
+            DoctorCommand.Create(grammar),
+            InitCommand.Create(grammar),
+            ConfigCommand.Create(grammar),
+            McpCommand.Create(grammar),
+            VectorsCommand.Create(grammar),
+            ExecutorCommand.Create(grammar),
+        ])
+        {
+            root.Subcommands.Add(command);
+        }
+
+        return root;
+    }
+
+    private static void Complain(ParseResult parsed, Surroundings surroundings)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            surroundings.Error.WriteLine($"interlock: {Escape.Line(Sentence(error))}");
+        }
+
+        var names = Names(parsed.CommandResult);
+        surroundings.Error.WriteLine($"interlock: run `{string.Join(' ', names.Append("--help"))}` to see what it takes");
+    }
+
+    private static string Sentence(ParseError error)
+    {
+        var text = error.Message.TrimEnd('.').Replace('\'', '`');
+        return text.Length == 0 ? "the command line is wrong" : char.ToLowerInvariant(text[0]) + text[1..];
+    }
+
+    private static IEnumerable<string> Names(SymbolResult result) =>
+        result is not CommandResult { Command: var command } ? []
+        : command is RootCommand || result.Parent is null ? ["interlock"]
+        : Names(result.Parent).Append(command.Name);
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Interlock.Canonical;
+using Interlock.Cli.Composition;
+using Interlock.Cli.Configuration;
+
+namespace Interlock.Cli.Commands;
+
+/// <summary><c>config check</c> explains the configuration, <c>config schema</c> prints its schema for editors.</summary>
+internal static class ConfigCommand
+{
+    public static Command Create(Grammar grammar)
+    {
+        var command = new Command("config", "explain the configuration, or print its schema");
+        command.Subcommands.Add(Check(grammar));
+        command.Subcommands.Add(grammar.Command(
+            "schema",
+            "print the JSON Schema of interlock.yaml, for editors",
+            run =>
+            {
+                run.Print(ConfigSchema.Text());
+                return Task.FromResult(Exit.Success);
+            }));
+        return command;
+    }
+
+    private static Command Check(Grammar grammar)
+    {
+        var json = Grammar.Json();
+        return grammar.Command(
+            "check",
+            "read the configuration and say in plain words what it means",
+            run =>
+            {
+                var sound = Installation.TryConfigure(run.Around, run.ConfigPath, out var configuration, out var errors);
+                if (run.Value(json))
+                {
+                    run.Answer(configuration is null
+                        ? JsonObject.Of(("ok", false), ("errors", new JsonArray(errors.Select(error => (JsonValue)error.ToJson()))))
+                        : JsonObject.Of(("ok", true), ("configuration", ConfigExplain.Json(configuration))));
+                }
+                else if (configuration is not null)
+                {
+                    run.Print(ConfigExplain.Text(configuration));
+                }
+                else
+                {
+                    run.Complain(errors);
+                }
+
+                return Task.FromResult(sound ? Exit.Success : Exit.Configuration);
+            },
+            json);
+    }
+}

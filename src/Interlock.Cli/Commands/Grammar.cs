@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Interlock.Cli.Terminal;
+
+namespace Interlock.Cli.Commands;
+
+/// <summary>The options that commands share, and the way in which each command is made. One for each parse.</summary>
+internal sealed class Grammar(Surroundings surroundings)
+{
+    /// <summary>Which configuration.</summary>
+    public Option<string?> Config { get; } = new("--config")
+    {
+        Description = "the configuration file (default: INTERLOCK_CONFIG, else interlock.yaml in this folder)",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    /// <summary>Answers for programs.</summary>
+    public static Option<bool> Json() => new("--json") { Description = "answer with JSON, see docs/reference/cli.md" };
+
+    /// <summary>Who decides.</summary>
+    public static Option<string> By() => new("--by") { Description = "who decides", HelpName = "NAME", Required = true };
+
+    /// <summary>Why.</summary>
+    public static Option<string?> Reason() => new("--reason") { Description = "why, for the record", HelpName = "TEXT" };
+
+    /// <summary>Everything, however long.</summary>
+    public static Option<bool> Full() => new("--full") { Description = "show long texts to their end" };
+
+    /// <summary>Which plan.</summary>
+    public static Argument<string> Plan() => new("plan_id") { Description = "the plan's id, or a prefix of it that is unique" };
+
+    /// <summary>Which file.</summary>
+    /// <param name="description">What is in it.</param>
+    public static Argument<string> File(string description) => new("file") { Description = description };
+
+    /// <summary>Makes a command.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it does, for its help.</param>
+    /// <param name="run">What it does.</param>
+    /// <param name="symbols">Its arguments and options.</param>
+    public Command Command(
+        string name, string description, Func<Invocation, Task<int>> run, params ReadOnlySpan<Symbol> symbols)
+    {
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            switch (symbol)
+            {
+                case Argument argument:
+                    command.Arguments.Add(argument);
+                    break;
+                case Option option:
+                    command.Options.Add(option);
+                    break;
+                default:
+                    throw new ArgumentException("a command takes arguments and options", nameof(symbols));
+            }
+        }
+
+        command.SetAction((parsed, stop) => run(new Invocation(parsed, this, surroundings, stop)));
+        return command;
+    }
+}

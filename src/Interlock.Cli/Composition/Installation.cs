@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Interlock.Adapters.Supervision;
+using Interlock.Cli.Configuration;
+using Interlock.Cli.Terminal;
+using Interlock.Ledger;
+using Interlock.Policies;
+using Interlock.Sessions;
+using Interlock.Storage;
+
+namespace Interlock.Cli.Composition;
+
+/// <summary>
+/// One installation, opened: its configuration, its data folder, its ledger, its engine. The one place where the parts are put
+/// together.
+/// </summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    /// <summary>Recovery waits so long for the processes of a stage whose engine died; their supervisor ends them well before.</summary>
+    private static readonly TimeSpan StageEnd = TimeSpan.FromSeconds(10);
+
+    private readonly DetachedExecutor? executor;
+
+    private Installation(
+        InterlockConfiguration configuration, Engine engine, ILedgerStore store, DataFolder? folder, DetachedExecutor? executor)
+    {
+        this.executor = executor;
+        Configuration = configuration;
+        Engine = engine;
+        Store = store;
+        Folder = folder;
+    }
+
+    public InterlockConfiguration Configuration { get; }
+
+    public Engine Engine { get; }
+
+    /// <summary>The ledger. Opened for reading it is only read.</summary>
+    public ILedgerStore Store { get; }
+
+    /// <summary>The data folder; null where it was opened for reading and is not there yet.</summary>
+    public DataFolder? Folder { get; }
+
+    /// <summary>Reads the configuration; every fault of it is the caller's to show.</summary>
+    public static bool TryConfigure(
+        Surroundings surroundings,
+        string? path,
+        [NotNullWhen(true)] out InterlockConfiguration? configuration,
+        out ImmutableArray<ConfigurationError> errors) =>
+        ConfigurationLoader
+            .Load(path, surroundings.Environment, surroundings.WorkingDirectory, surroundings.Supervisor, surroundings.Clock)
+            .TryGet(out configuration, out errors);
+
+    /// <summary>Opens for deciding and executing. Makes what is missing, and records the configuration where it changed.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "store and engine become the installation's, which disposes of them")]
+    public static async Task<Result<Installation>> OpenAsync(
+        InterlockConfiguration configuration, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        if (!DataFolder.Open(configuration.DataFolder).TryGet(out var folder, out var refusal)
+            || !(await folder.OpenLedgerAsync(configuration.Clock, null, cancellationToken)).TryGet(out var store, out refusal))
+        {
+            return refusal;
+        }
+
+        var executor = new DetachedExecutor(configuration, folder, surroundings);
+        var options = configuration.ToEngineOptions(store) with
+        {
+            StartExecutor = executor.Start,
+            StageProcessesGone = (key, stop) => StageProcesses.WaitUntilGoneAsync(key, StageEnd, configuration.Clock, stop),
+        };
+        if (!(await Engine.OpenAsync(options, cancellationToken)).TryGet(out var engine, out refusal))
+        {
+            await store.DisposeAsync();
+            return refusal;
+        }
+
+        return new Installation(configuration, engine, store, folder, executor);
+    }
+
+    /// <summary>
+    /// Opens for looking. Nothing is made and nothing is written: a ledger that is not there is shown as an empty one.
+    /// </summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="rules">Whether plans are to be validated; without, the policy and the catalog stay out of it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "store and engine become the installation's, which disposes of them")]
+    public static async Task<Result<Installation>> OpenForReadingAsync(
+        InterlockConfiguration configuration, bool rules, CancellationToken cancellationToken)
+    {
+        ILedgerStore store = new MemoryLedgerStore(configuration.Clock);
+        DataFolder? folder = null;
+        if (Directory.Exists(configuration.DataFolder))
+        {
+            if (!DataFolder.Open(configuration.DataFolder).TryGet(out folder, out var denied))
+            {
+                return denied;
+            }
+
+            if (File.Exists(folder.LedgerPath))
+            {
+                if (!(await folder.OpenLedgerAsync(configuration.Clock, null, cancellationToken)).TryGet(out var ledger, out denied))
+                {
+                    return denied;
+                }
+
+                store = ledger;
+            }
+        }
+
+        var options = rules ? configuration.ToEngineOptions(store) : new EngineOptions { Store = store, Policy = Policy.Empty, Clock = configuration.Clock };
+        if (!(await Engine.OpenForReadingAsync(options, cancellationToken)).TryGet(out var engine, out var refusal))
+        {
+            await store.DisposeAsync();
+            return refusal;
+        }
+
+        return new Installation(configuration, engine, store, folder, executor: null);
+    }
+
+    /// <summary>Starts an executor where none runs. Nothing where this installation was opened for reading.</summary>
+    public void StartExecutor() => executor?.Start();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+}

@@ -1,0 +1,293 @@
+using Interlock.Actions;
+using Interlock.Canonical;
+using Interlock.Checks;
+using Interlock.Plans;
+using Interlock.Sessions;
+
+namespace Interlock.Cli.Terminal;
+
+/// <summary>
+/// A plan as a reviewer sees it: what it is, what it would really do, what the world looks like to it now, what to look at
+/// twice, and last what the agent says. What the agent wrote never stands before what was computed.
+/// </summary>
+internal sealed class ReviewPage
+{
+    private const int Labels = 10;
+    private const int MostLines = 200;
+
+    private readonly Page page;
+    private readonly Review review;
+    private readonly DateTimeOffset now;
+    private readonly int most;
+
+    private ReviewPage(Page page, Review review, DateTimeOffset now, bool full)
+    {
+        this.page = page;
+        this.review = review;
+        this.now = now;
+        most = full ? int.MaxValue : MostLines;
+    }
+
+    /// <summary>Lays out a review.</summary>
+    public static Page Of(Page page, Review review, DateTimeOffset now, bool full)
+    {
+        var one = new ReviewPage(page, review, now, full);
+        one.Header();
+        one.Result();
+        one.Refusals();
+        one.Stages();
+        one.LookTwice();
+        AgentWords.Write(page, review, one.most);
+        return page;
+    }
+
+    private void Header()
+    {
+        var plan = review.Plan;
+        page.Line(0, 5, new Part("plan ", Ink.Dim), new Part(plan.Id.ToString(), Ink.Bold), "  ", new Part(plan.Status.Word().ToUpperInvariant(), ListInk(plan)));
+        page.Field(0, "hash", Labels, plan.Hash.ToString());
+        page.Field(0, "agent", Labels, Escape.Line(plan.Agent) + (plan.AgentOwner is { } owner ? $", owned by {Escape.Line(owner)}" : ", owner not known"));
+        page.Field(0, "proposed", Labels, Moment.Of(plan.ProposedAt, now));
+        if (plan.Status is PlanStatus.Proposed or PlanStatus.Approved)
+        {
+            var overdue = plan.ExpiresAt <= now;
+            page.Field(0, overdue ? "expired" : "expires", Labels, new Part(Moment.Of(plan.ExpiresAt, now), overdue ? Ink.Bad : Ink.Plain));
+        }
+
+        if (plan.Approval is { } approval)
+        {
+            page.Field(0, "approved", Labels, $"by {Escape.Line(approval.By)}, {Moment.Of(approval.At, now)}", " ", Unsigned(approval.Assurance));
+            if (approval.Reason is { } reason)
+            {
+                page.Field(0, "", Labels, $"\"{Escape.Line(reason)}\"");
+            }
+        }
+
+        if (plan.Continues is { } continues)
+        {
+            page.Field(0, "continues", Labels, continues.ToString());
+        }
+
+        if (plan.Supersedes is { } supersedes)
+        {
+            page.Field(0, "instead of", Labels + 1, supersedes.ToString());
+        }
+
+        page.Field(0, "isolation", Labels, new Part("none", Ink.Caution), new Part(" (whoever owns this user's files can change everything)", Ink.Dim));
+    }
+
+    /// <summary>The mark of every approval that no key stands behind.</summary>
+    public static Part Unsigned(string assurance) => assurance == "none"
+        ? new Part("unsigned (assurance: none)", Ink.Caution)
+        : new Part($"assurance: {Escape.Line(assurance)}");
+
+    private void Result()
+    {
+        var plan = review.Plan;
+        if (!PlanDocument.HasRun(plan) && plan.Reason is null && plan.RequestRefused is null)
+        {
+            return;
+        }
+
+        page.Line().Line("WHAT HAPPENED", Ink.Bold);
+        foreach (var stage in plan.Stages)
+        {
+            var ok = stage.Status == "committed";
+            page.Line(
+                2,
+                4,
+                new Part(ok ? page.Yes : stage.Status == "running" ? "..." : page.No, ok ? Ink.Good : Ink.Bad),
+                $" {Escape.Line(stage.Id)}: {stage.Status}",
+                stage.Detail.Length == 0 ? "" : $", {Escape.Line(stage.Detail)}");
+        }
+
+        if (plan.Reason is { } reason)
+        {
+            page.Field(2, plan.Status.Word(), Labels, Escape.Line(plan.Code is null ? reason : $"{plan.Code}: {reason}"));
+        }
+
+        if (plan.RequestRefused is { } refused)
+        {
+            page.Field(2, "refused", Labels, Escape.Line(refused));
+        }
+
+        if (plan.AwaitsResolution)
+        {
+            page.Line(2, 2, new Part(
+                $"IN DOUBT: look at the target, then record what happened: interlock resolve {plan.Id} --outcome happened|did_not|unknown --by NAME",
+                Ink.Bad));
+        }
+        else if (plan.Resolution is { } resolution)
+        {
+            page.Field(2, "resolved", Labels, $"a person recorded: {Escape.Line(resolution)}");
+        }
+    }
+
+    private void Refusals()
+    {
+        if (review.Validation.Approvable)
+        {
+            return;
+        }
+
+        page.Line().Line(0, 2, new Part("NOT APPROVABLE under today's policy", Ink.Bad));
+        foreach (var error in review.Validation.Errors)
+        {
+            page.Line(2, 4, new Part(page.No, Ink.Bad), $" {Escape.Line(error)}");
+        }
+    }
+
+    private void Stages()
+    {
+        if (review.Stages.IsEmpty)
+        {
+            return;
+        }
+
+        page.Line().Line(0, 2, new Part("WHAT IT WOULD DO", Ink.Bold), new Part(" (computed from the plan, not claimed by it)", Ink.Dim));
+        foreach (var stage in review.Stages)
+        {
+            Stage(stage);
+        }
+
+        if (review.EffectsDigest is { } digest)
+        {
+            page.Line().Field(0, "effects", Labels, digest.ToString());
+        }
+    }
+
+    private void Stage(ReviewedStage reviewed)
+    {
+        var stage = reviewed.Effects.Stage;
+        page.Line();
+        page.Line(
+            0,
+            3,
+            new Part($"{stage.Index + 1}. {Escape.Line(stage.Id)}", Ink.Bold),
+            new Part("  "),
+            new Part(Escape.Line(stage.Action)),
+            new Part(reviewed.Effects.Mutating ? "  changes the world" : "  only reads", reviewed.Effects.Mutating ? Ink.Caution : Ink.Dim));
+        foreach (var (effect, preview) in reviewed.Effects.Effects.Zip(reviewed.Previews))
+        {
+            Effect(effect, preview);
+        }
+
+        // after the end of a run what checks see says nothing about it
+        if (!review.Plan.HasEnded)
+        {
+            Checks("before", reviewed.Preconditions, strict: true);
+            Checks("after", reviewed.Verify, strict: false);
+        }
+
+        Undo(stage.Rollback);
+    }
+
+    private void Effect(Effect effect, Preview preview)
+    {
+        page.Field(3, "does", Labels, new Part(Escape.Line(effect.Summary), Ink.Bold));
+        foreach (var resource in effect.Resources)
+        {
+            page.Field(3, "touches", Labels, Escape.Line(resource.ToString()));
+        }
+
+        page.Field(3, "exactly", Labels, new Part($"{Escape.Line(effect.Adapter)}:", Ink.Dim));
+        foreach (var (name, value) in effect.Content.Members)
+        {
+            if (value is JsonString { Value: var text } && text.Contains('\n', StringComparison.Ordinal))
+            {
+                page.Line(5, 2, new Part($"{Escape.Line(name)}: ", Ink.Dim));
+                page.Block(5, Escape.Lines(text), static _ => Ink.Plain, most);
+            }
+            else
+            {
+                page.Line(5, 2, new Part($"{Escape.Line(name)}: ", Ink.Dim), JsonText.Compact(value));
+            }
+        }
+
+        if (review.Plan.HasEnded)
+        {
+            return;
+        }
+
+        if (preview.Available)
+        {
+            page.Field(3, "now", Labels, new Part("what it would change:", Ink.Dim));
+            page.Block(5, Escape.Lines(preview.Text.TrimEnd('\n')), DiffInk, most);
+        }
+        else
+        {
+            page.Field(3, "now", Labels, new Part($"no preview: {Escape.Line(preview.Text)}", Ink.Dim));
+        }
+    }
+
+    private void Checks(string label, IEnumerable<CheckResult> results, bool strict)
+    {
+        foreach (var result in results)
+        {
+            var holds = result.Status == CheckStatus.Pass;
+            page.Field(
+                3,
+                label,
+                Labels,
+                new Part(holds ? page.Yes : page.No, holds ? Ink.Good : strict ? Ink.Bad : Ink.Dim),
+                $" {Escape.Line(result.Check.Name)}",
+                result.Check.Arguments.Count == 0 ? "" : $" {JsonText.Compact(result.Check.Arguments)}",
+                $" {CheckOperators.Word(result.Check.Operator)} {JsonText.Compact(result.Check.Expected)}",
+                new Part(holds ? "" : ", now ", Ink.Dim),
+                holds ? "" : result.Observation is { } seen ? JsonText.Compact(seen) : $"{result.Word}: {Escape.Line(result.Detail)}");
+            label = "";
+        }
+    }
+
+    private void Undo(Rollback? rollback)
+    {
+        switch (rollback)
+        {
+            case Rollback.Inverse inverse:
+                page.Field(
+                    3,
+                    "undone by",
+                    Labels,
+                    Escape.Line(inverse.Action),
+                    inverse.Parameters.Count == 0 ? "" : $" {JsonText.Compact(inverse.Parameters)}",
+                    inverse.Target is { } target ? $" on {JsonText.Compact(target.Json)}" : "",
+                    new Part(" (claimed; never run by itself)", Ink.Dim));
+                break;
+            case Rollback.Irreversible irreversible:
+                page.Field(
+                    3,
+                    "undone by",
+                    Labels,
+                    new Part("NOTHING", Ink.Caution),
+                    new Part(", the agent says: ", Ink.Dim),
+                    $"\"{Escape.Line(irreversible.Justification)}\"");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void LookTwice()
+    {
+        if (review.Validation.Flags.IsEmpty)
+        {
+            return;
+        }
+
+        page.Line().Line("LOOK TWICE", Ink.Bold);
+        foreach (var flag in review.Validation.Flags)
+        {
+            page.Line(2, 2, new Part("! ", Ink.Caution), $"{Escape.Line(flag.Path)}: {Escape.Line(flag.Message)}");
+        }
+    }
+
+    private static Ink DiffInk(string line) =>
+        line.StartsWith('+') ? Ink.Good : line.StartsWith('-') ? Ink.Bad : line.StartsWith("@@", StringComparison.Ordinal) ? Ink.Dim : Ink.Plain;
+
+    private static Ink ListInk(PlanRecord plan) => plan.Status switch
+    {
+        PlanStatus.Proposed or PlanStatus.Executing => Ink.Caution,
+        PlanStatus.Approved or PlanStatus.Executed => Ink.Good,
+        PlanStatus.Unknown or PlanStatus.Halted or PlanStatus.Rejected or PlanStatus.Expired => Ink.Bad,
+    };
+}
