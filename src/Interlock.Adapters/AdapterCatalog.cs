@@ -68,7 +68,12 @@ public static class AdapterCatalog
             Creating = built.Declaration.Creating,
             ParametersSchema = parameters.Schema(),
             ContentParameters =
-                [.. parameters.All.Where(parameter => parameter.Content || parameter.Name == FileTemplate.ExpectedName).Select(parameter => parameter.Name)],
+            [
+                // a digest is neither a secret nor prose: the hex rule of the secret scan would refuse it
+                .. parameters.All
+                    .Where(parameter => parameter.Content || parameter.Name == FileTemplate.ExpectedName)
+                    .Select(parameter => parameter.Name),
+            ],
             Definition = Definition("action", kind, declaration, built.Facts),
             Example = common.Example,
             Executor = built.Executor,

@@ -18,7 +18,7 @@ internal static class AgentSurface
     {
         var guide = new CatalogGuide(session, settings);
         var instructions = Instructions.Of(guide, PlanFormat.Rules(session), PlanFormat.Flow(settings));
-        var tools = new ToolDispatch(new PlanTools(session, guide, settings).All(), ending);
+        var tools = new ToolDispatch(new PlanTools(session, guide, settings).All(), settings.Clock, ending);
         var resources = new PlanResources(session, guide);
         var subscriptions = new Subscriptions(resources, new ChangeFeed(session, settings.Clock, log, ending), ending);
         var options = new McpServerOptions

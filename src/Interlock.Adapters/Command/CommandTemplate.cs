@@ -51,7 +51,8 @@ internal sealed partial class CommandTemplate
         var argv = fields.Texts("argv") ?? [];
         if (argv.IsEmpty)
         {
-            problems.Add(fields.Here, "`argv` is missing; write the program and its arguments as a list: [\"systemctl\", \"restart\", \"{unit}\"]");
+            problems.Add(
+                fields.Here, "`argv` is missing; write the program and its arguments as a list: [\"systemctl\", \"restart\", \"{unit}\"]");
             return null;
         }
 
@@ -137,7 +138,8 @@ internal sealed partial class CommandTemplate
             var path = section.At(member.Name);
             if (!VariableName().IsMatch(member.Name) || member.Name.StartsWith("INTERLOCK_", StringComparison.Ordinal))
             {
-                section.Problems.Add(path, $"`{member.Name}` is no name for a variable here; use letters, digits and `_`, and not `INTERLOCK_`");
+                section.Problems.Add(
+                    path, $"`{member.Name}` is no name for a variable here; use letters, digits and `_`, and not `INTERLOCK_`");
                 continue;
             }
 

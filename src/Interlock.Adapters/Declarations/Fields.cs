@@ -109,7 +109,10 @@ internal sealed class Fields(JsonObject json, string path, Problems problems)
             return fallback;
         }
 
-        if (value is JsonString { Value: var text } && Quantities.TryDuration(text, out var duration) && duration > TimeSpan.Zero && duration <= most)
+        if (value is JsonString { Value: var text }
+            && Quantities.TryDuration(text, out var duration)
+            && duration > TimeSpan.Zero
+            && duration <= most)
         {
             return duration;
         }
@@ -141,7 +144,8 @@ internal sealed class Fields(JsonObject json, string path, Problems problems)
         {
             if (!known.Contains(member.Name))
             {
-                problems.Add(At(member.Name), $"`{member.Name}` is not known here; use one of {string.Join(", ", known.Select(one => $"`{one}`"))}");
+                var names = string.Join(", ", known.Select(one => $"`{one}`"));
+                problems.Add(At(member.Name), $"`{member.Name}` is not known here; use one of {names}");
             }
         }
     }

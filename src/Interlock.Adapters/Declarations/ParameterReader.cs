@@ -97,7 +97,9 @@ internal static partial class ParameterReader
             fields.Problems.Add(fields.Here, "`pattern` and `enum` exclude each other; keep one");
         }
 
-        if (parameter.Pattern is not null && fields.Problems.First is null && !JsonSchema.TryCompile(parameter.Schema(), out _, out var fault))
+        if (parameter.Pattern is not null
+            && fields.Problems.First is null
+            && !JsonSchema.TryCompile(parameter.Schema(), out _, out var fault))
         {
             fields.Problems.Add(fields.At("pattern"), $"agents could not be told this pattern as JSON Schema: {fault.Message}");
         }

@@ -51,7 +51,8 @@ internal sealed class FileProbe(Declaration declaration, FileRoots roots, Readin
 
         if (file.Length > limit)
         {
-            return new Observation.Unanswered($"the file has {file.Length} bytes and the limit is {limit}; raise `max_bytes` or read its `sha256`");
+            return new Observation.Unanswered(
+                $"the file has {file.Length} bytes and the limit is {limit}; raise `max_bytes` or read its `sha256`");
         }
 
         var bytes = new byte[file.Length];

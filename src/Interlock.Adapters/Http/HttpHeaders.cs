@@ -10,7 +10,8 @@ internal sealed partial class HttpHeaders
 {
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Host", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Upgrade", "TE", "Trailer", "Expect", "Idempotency-Key", "Proxy-Authorization",
+        "Host", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Upgrade", "TE", "Trailer", "Expect",
+        "Idempotency-Key", "Proxy-Authorization",
     };
 
     private readonly List<(string Name, Template? Value, JsonObject? Secret)> headers = [];
@@ -33,7 +34,8 @@ internal sealed partial class HttpHeaders
             var path = section.At(member.Name);
             if (!Name().IsMatch(member.Name) || Reserved.Contains(member.Name) || !seen.Add(member.Name))
             {
-                section.Problems.Add(path, $"`{member.Name}` cannot be set here; it is no header name, stands twice, or belongs to the connection");
+                section.Problems.Add(
+                    path, $"`{member.Name}` cannot be set here; it is no header name, stands twice, or belongs to the connection");
             }
             else if (member.Value is JsonString text && IsValue(text.Value))
             {

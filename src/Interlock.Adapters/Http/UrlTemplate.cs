@@ -81,7 +81,9 @@ internal sealed partial class UrlTemplate
             if (value.Length == 0 || value.Contains('/', StringComparison.Ordinal) || value.Contains('\\', StringComparison.Ordinal))
             {
                 return new Refusal(
-                    RefusalCode.Invalid, $"{where}/{name}", $"the value of `{name}` is one piece of a path; it is not empty and holds no slash");
+                    RefusalCode.Invalid,
+                    $"{where}/{name}",
+                    $"the value of `{name}` is one piece of a path; it is not empty and holds no slash");
             }
         }
 
@@ -156,9 +158,13 @@ internal sealed partial class UrlTemplate
     private static bool IsDots(string segment) =>
         segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..";
 
-    [GeneratedRegex("^(?<scheme>https?)://(?<authority>[^/?#@\\\\\\s]+)(?<path>/[!-\"$->@-~]*)?(\\?(?<query>[!-\"$-~]*))?\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^(?<scheme>https?)://(?<authority>[^/?#@\\\\\\s]+)(?<path>/[!-\"$->@-~]*)?(\\?(?<query>[!-\"$-~]*))?\\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 
-    [GeneratedRegex("^(?<host>[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\\[[0-9a-f:.]{2,45}\\])(:(?<port>[1-9][0-9]{0,4}))?\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^(?<host>[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\\[[0-9a-f:.]{2,45}\\])(:(?<port>[1-9][0-9]{0,4}))?\\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Authority();
 }

@@ -28,7 +28,7 @@ internal static class ExecuteCommand
 
     private static async Task<int> RunAsync(Invocation run, Installation opened, PlanId id, string? by, bool json)
     {
-        var who = by ?? run.Around.Environment("USER") ?? "unknown";
+        var who = by ?? run.Around.UserName;
         var progress = json ? null : new RunProgress(run.Around);
         JsonObject answer;
         try

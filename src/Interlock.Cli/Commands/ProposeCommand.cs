@@ -56,7 +56,7 @@ internal static class ProposeCommand
         else if (proposal.Plan is { } plan)
         {
             run.Say($"proposed: plan {plan.Id} by {agent.Name}, hash {plan.Hash}");
-            run.Say($"waits until {Moment.Of(plan.ExpiresAt, run.Now)}; look at it with `interlock show {plan.Id.ToString()[..8]}`");
+            run.Say($"expires {Moment.Of(plan.ExpiresAt, run.Now)}; look at it with `interlock show {plan.Id.ToString()[..8]}`");
         }
         else if (!proposal.Validation.Approvable)
         {

@@ -52,7 +52,28 @@ internal static class ConfigExplain
             ("does", DeclarationText.Does(probe.Definition)),
             ("params", probe.ArgumentsSchema["properties"])))))),
         ("policy", configuration.Policy.Json),
-        ("secrets", JsonObject.Of(configuration.Secrets.Select(static secret => new JsonMember(secret.Key, secret.Value)))));
+        ("secrets", JsonObject.Of(configuration.Secrets.Select(static secret => new JsonMember(secret.Key, secret.Value)))),
+        ("warnings", Texts(Warnings(configuration))));
+
+    /// <summary>What is allowed and yet likely not meant.</summary>
+    public static IEnumerable<string> Warnings(InterlockConfiguration configuration)
+    {
+        (string What, string? Path)[] precious = [("the ledger", configuration.DataFolder), ("this configuration", configuration.File)];
+        foreach (var action in configuration.Catalog.Actions.Values.OrderBy(static action => action.Name, StringComparer.Ordinal))
+        {
+            foreach (var (what, path) in precious)
+            {
+                if (path is not null && DeclarationText.Roots(action.Definition).Any(root => IsBeneath(path, root)))
+                {
+                    yield return $"{what} lies beneath a root of the action {Plain.Text(action.Name)}: a plan that is approved could change it; "
+                        + "name narrower `roots`";
+                }
+            }
+        }
+    }
+
+    private static bool IsBeneath(string path, string root) =>
+        path == root || path.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal);
 
     /// <summary>The meaning in plain words, each line fit for a terminal, ended by LF.</summary>
     public static string Text(InterlockConfiguration configuration)
@@ -81,6 +102,12 @@ internal static class ConfigExplain
         foreach (var (path, reference) in configuration.Secrets)
         {
             Line(text, $"  the secret of {path}: {reference}");
+        }
+
+        foreach (var warning in Warnings(configuration))
+        {
+            text.Append('\n');
+            Line(text, $"warning: {warning}");
         }
 
         return text.ToString();

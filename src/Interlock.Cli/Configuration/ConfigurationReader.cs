@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Interlock.Adapters;
 using Interlock.Actions;
+using Interlock.Adapters;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Plans;
@@ -23,6 +23,7 @@ internal sealed class ConfigurationReader
     private readonly AdapterEnvironment adapters;
     private readonly List<ConfigurationError> errors = [];
     private readonly List<IReadOnlyList<string>> misshapen = [];
+    private readonly List<IReadOnlyList<string>> exposed = [];
 
     /// <param name="file">The document.</param>
     /// <param name="fullPath">The absolute path of its file.</param>
@@ -51,7 +52,10 @@ internal sealed class ConfigurationReader
             return Refused();
         }
 
-        var secrets = new SecretScan(file, errors).Run();
+        var scan = new SecretScan(file);
+        var secrets = scan.Run();
+        errors.AddRange(scan.Faults.Select(static fault => fault.Error));
+        exposed.AddRange(scan.Faults.Select(static fault => fault.Path));
         var catalog = ReadCatalog(root);
         var configuration = new InterlockConfiguration
         {
@@ -92,6 +96,10 @@ internal sealed class ConfigurationReader
 
     /// <summary>Whether nobody has complained about a path, about what holds it, or about anything inside.</summary>
     private bool IsSound(IReadOnlyList<string> path) => !misshapen.Any(bad => bad.Zip(path).All(static pair => pair.First == pair.Second));
+
+    // an adapter names the field that should hold the reference, the scan the reference inside: once is enough
+    private static bool IsSame(IReadOnlyList<string> one, IReadOnlyList<string> other) =>
+        one.SequenceEqual(other) || one.Take(one.Count - 1).SequenceEqual(other);
 
     private string ReadDataFolder(JsonObject root)
     {
@@ -217,9 +225,9 @@ internal sealed class ConfigurationReader
             {
                 all.Add(made);
             }
-            else
+            else if (file.Split([section, name], refusal.Path) is var path && !exposed.Any(one => IsSame(one, path)))
             {
-                errors.Add(file.Error(file.Split([section, name], refusal.Path), refusal.Message));
+                errors.Add(file.Error(path, refusal.Message));
             }
         }
 

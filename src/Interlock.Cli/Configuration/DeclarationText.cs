@@ -21,7 +21,7 @@ internal static class DeclarationText
             _ => $"{kind}: {section}",
         };
         var each = declaration.Text("for_each") is { } list ? $", once for each of {list}" : "";
-        var read = definition.Text("role") == "probe" && section.Text("read") is { } word ? $", and reads its {word}" : "";
+        var read = definition.Text("role") == "probe" && section.Text("read") is { } word ? $", and reads {Read(word)}" : "";
         var pointer = section.Text("json_pointer") is { } place ? $" at {place}" : "";
         return does + each + read + pointer;
     }
@@ -29,6 +29,11 @@ internal static class DeclarationText
     /// <summary>What it declares to touch; an adapter may add what it derives from the effect.</summary>
     public static IEnumerable<string> Touches(JsonObject definition) =>
         ((definition["declaration"] as JsonObject)?["resources"] as JsonArray ?? JsonArray.Empty).Items.Select(Of);
+
+    /// <summary>The folders in which a file action may work.</summary>
+    public static IEnumerable<string> Roots(JsonObject definition) => definition.Text("adapter") == "file"
+        ? ((definition["facts"] as JsonObject)?["roots"] as JsonArray ?? JsonArray.Empty).Items.Select(Of)
+        : [];
 
     /// <summary>What a parameter accepts.</summary>
     public static string Parameter(JsonValue schema)
@@ -41,7 +46,7 @@ internal static class DeclarationText
         var one = json["items"] as JsonObject ?? json;
         var list = json["items"] is JsonObject ? "a list of " : "";
         return list + (one["enum"] is JsonArray values ? $"one of {Join(values)}"
-            : one.Text("pattern") is { } pattern ? $"text that matches {pattern}"
+            : one.Text("pattern") is { } pattern ? $"text that matches {Bare(pattern)}"
             : one.Text("type") switch
             {
                 "string" => "any text",
@@ -56,6 +61,23 @@ internal static class DeclarationText
     public static string Of(JsonValue value) => value is JsonString text ? text.Value
         : value is JsonObject { Count: 2 } resource && resource.Text("kind") is { } kind && resource.Text("id") is { } id ? $"{kind}:{id}"
         : value.ToString();
+
+    private static string Read(string word) => word switch
+    {
+        "exists" => "whether it exists",
+        "sha256" => "its SHA-256",
+        "size" => "its size in bytes",
+        "stdout" => "what it prints",
+        "exit_code" => "its exit code",
+        "status" => "the status of the answer",
+        "body" => "the body of the answer",
+        _ when word.StartsWith("header:", StringComparison.Ordinal) => $"the header {word["header:".Length..]} of the answer",
+        _ => $"its {word}",
+    };
+
+    // the anchors around a pattern are the adapters' own; the author wrote what is between them
+    private static string Bare(string pattern) =>
+        pattern.StartsWith("^(?:", StringComparison.Ordinal) && pattern.EndsWith(")$", StringComparison.Ordinal) ? pattern[4..^2] : pattern;
 
     private static string Command(JsonObject section, JsonObject facts)
     {

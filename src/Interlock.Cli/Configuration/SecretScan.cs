@@ -9,7 +9,7 @@ namespace Interlock.Cli.Configuration;
 /// Sees to it that a configuration holds references to secrets, in the fields that are secrets, and never a secret. A fault
 /// names the place, never the value.
 /// </summary>
-internal sealed partial class SecretScan(SourceFile file, ICollection<ConfigurationError> errors)
+internal sealed partial class SecretScan(SourceFile file)
 {
     /// <summary>The field that holds a reference: <c>{secret: "env:NAME"}</c>.</summary>
     private const string Field = "secret";
@@ -29,6 +29,11 @@ internal sealed partial class SecretScan(SourceFile file, ICollection<Configurat
     ];
 
     private readonly Dictionary<string, string> references = new(StringComparer.Ordinal);
+
+    private readonly List<(IReadOnlyList<string> Path, ConfigurationError Error)> faults = [];
+
+    /// <summary>The faults, and the paths at which they lie.</summary>
+    public IReadOnlyList<(IReadOnlyList<string> Path, ConfigurationError Error)> Faults => faults;
 
     /// <summary>Looks at a whole document.</summary>
     /// <returns>The references by their paths.</returns>
@@ -69,22 +74,24 @@ internal sealed partial class SecretScan(SourceFile file, ICollection<Configurat
         }
         else if (isField)
         {
-            errors.Add(file.Error(path, "a secret is a reference and never the value itself; write `env:NAME` or `file:/absolute/path`"));
+            Add(path, "a secret is a reference and never the value itself; write `env:NAME` or `file:/absolute/path`");
         }
         else if (Looks(text, path))
         {
-            errors.Add(file.Error(
+            Add(
                 path,
                 "this looks like a secret; keep it in an environment variable or a file, and write `{secret: \"env:NAME\"}` or "
-                + "`{secret: \"file:/path\"}` in a field that takes one (`env` of a command, `headers` of a request)"));
+                + "`{secret: \"file:/path\"}` in a field that takes one (`env` of a command, `headers` of a request)");
         }
         else if (Reference().IsMatch(text) && !path.Any(Exempt.Contains))
         {
-            errors.Add(file.Error(
+            Add(
                 path,
-                "a reference to a secret stands where no secret is taken; write the value, or `{secret: \"…\"}` in a field that takes one"));
+                "a reference to a secret stands where no secret is taken; write the value, or `{secret: \"…\"}` in a field that takes one");
         }
     }
+
+    private void Add(ImmutableArray<string> path, string message) => faults.Add((path, file.Error(path, message)));
 
     private static bool Looks(string text, ImmutableArray<string> path)
     {

@@ -29,7 +29,6 @@ internal static class Moment
         _ => Count(span.TotalDays, "d"),
     };
 
-    // rounded down: what has 59.9 s left does not have a minute left
     private static string Count(double number, string unit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(long)number} {unit}");
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Round(number):0} {unit}");
 }

@@ -190,7 +190,7 @@ internal sealed class ReviewPage
             page.Field(3, "touches", Labels, Escape.Line(resource.ToString()));
         }
 
-        page.Field(3, "exactly", Labels, new Part($"{Escape.Line(effect.Adapter)}:", Ink.Dim));
+        page.Field(3, "exactly", Labels, new Part($"by the {Escape.Line(effect.Adapter)} adapter:", Ink.Dim));
         foreach (var (name, value) in effect.Content.Members)
         {
             if (value is JsonString { Value: var text } && text.Contains('\n', StringComparison.Ordinal))
@@ -233,7 +233,7 @@ internal sealed class ReviewPage
                 $" {Escape.Line(result.Check.Name)}",
                 result.Check.Arguments.Count == 0 ? "" : $" {JsonText.Compact(result.Check.Arguments)}",
                 $" {CheckOperators.Word(result.Check.Operator)} {JsonText.Compact(result.Check.Expected)}",
-                new Part(holds ? "" : ", now ", Ink.Dim),
+                new Part(holds ? "" : strict ? ", now " : ", not yet: now ", Ink.Dim),
                 holds ? "" : result.Observation is { } seen ? JsonText.Compact(seen) : $"{result.Word}: {Escape.Line(result.Detail)}");
             label = "";
         }

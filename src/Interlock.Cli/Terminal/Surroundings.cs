@@ -63,6 +63,9 @@ internal sealed class Surroundings : IAsyncDisposable
     /// <summary>The screen's width where it is known.</summary>
     public int? Columns { get; init; }
 
+    /// <summary>The operating-system user.</summary>
+    public string UserName { get; init; } = "unknown";
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -93,6 +96,7 @@ internal sealed class Surroundings : IAsyncDisposable
         System.Environment.GetEnvironmentVariable,
         System.Environment.CurrentDirectory)
     {
+        UserName = System.Environment.UserName,
         InputIsTerminal = !Console.IsInputRedirected,
         OutputIsTerminal = !Console.IsOutputRedirected,
         Columns = Console.IsOutputRedirected ? null : ScreenColumns(),

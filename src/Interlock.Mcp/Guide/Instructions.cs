@@ -13,6 +13,7 @@ internal static class Instructions
     private const int MostLines = 40;
 
     private const int LongestDescription = 160;
+    private const int LongestExample = 4_000;
 
     /// <summary>The server's instructions.</summary>
     /// <param name="guide">The catalog.</param>
@@ -37,10 +38,10 @@ internal static class Instructions
             $"{action.Name}{(guide.IsForbidden(action) ? " (forbidden by policy)" : guide.IsMutating(action) ? " (mutating)" : " (reads)")}: {Short(action.Description)}"));
         Line(text, "Probes for checks:");
         Listed(text, guide.Probes.Select(probe => $"{probe.Name}: {Short(probe.Description)}"));
-        if (guide.Examples.Plan is { } plan)
+        if (guide.Examples.Plan?.ToString() is { Length: <= LongestExample } plan)
         {
             Line(text, "A complete body that validates here:");
-            Line(text, plan.ToString());
+            Line(text, plan);
         }
 
         return text.ToString();

@@ -66,9 +66,14 @@ internal sealed class PlanTools(AgentSession session, CatalogGuide guide, McpSer
     private async Task<ToolAnswer> CheckAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var body = Body(call.Arguments);
-        return call.Arguments.Fault is { } fault || body is null
-            ? ToolAnswer.Refused(call.Arguments.Fault ?? Missing())
-            : new ToolAnswer((await session.CheckAsync(body, cancellationToken)).ToJson());
+        if (call.Arguments.Fault is { } fault || body is null)
+        {
+            return ToolAnswer.Refused(call.Arguments.Fault ?? Missing());
+        }
+
+        return (await session.CheckAsync(body, cancellationToken)).TryGet(out var check, out var refusal)
+            ? new ToolAnswer(check.ToJson())
+            : ToolAnswer.Refused(refusal);
     }
 
     private async Task<ToolAnswer> GetAsync(ToolCall call, CancellationToken cancellationToken)

@@ -10,7 +10,14 @@ namespace Interlock.Mcp.Tools;
 /// </summary>
 internal sealed class ProgressReporter : IProgress<PlanRecord>
 {
+    /// <summary>
+    /// The TypeScript SDK handles a response before the notifications that arrived in the same read, and drops those; the last
+    /// notification gets a read of its own.
+    /// </summary>
+    private static readonly TimeSpan BeforeAnswer = TimeSpan.FromMilliseconds(20);
+
     private readonly Func<ProgressNotificationValue, Task> send;
+    private readonly TimeProvider clock;
     private readonly Channel<ProgressNotificationValue> queue = Channel.CreateUnbounded<ProgressNotificationValue>();
     private readonly Task sender;
     private float last = -1;
@@ -18,9 +25,11 @@ internal sealed class ProgressReporter : IProgress<PlanRecord>
 
     /// <summary>Prepares.</summary>
     /// <param name="send">Sends one notification.</param>
-    public ProgressReporter(Func<ProgressNotificationValue, Task> send)
+    /// <param name="clock">The clock.</param>
+    public ProgressReporter(Func<ProgressNotificationValue, Task> send, TimeProvider clock)
     {
         this.send = send;
+        this.clock = clock;
         sender = Task.Run(SendAsync);
     }
 
@@ -55,10 +64,14 @@ internal sealed class ProgressReporter : IProgress<PlanRecord>
     }
 
     /// <summary>Sends what is queued. The answer must come after it.</summary>
-    public Task FinishAsync()
+    public async Task FinishAsync()
     {
         queue.Writer.TryComplete();
-        return sender;
+        await sender;
+        if (last >= 0)
+        {
+            await Task.Delay(BeforeAnswer, clock);
+        }
     }
 
     private void Tell(float progress, string message)

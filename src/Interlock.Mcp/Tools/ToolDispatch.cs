@@ -7,7 +7,7 @@ using ModelContextProtocol.Server;
 namespace Interlock.Mcp.Tools;
 
 /// <summary>Finds the tool, hands it the strictly read arguments, and answers for it when the session ends first.</summary>
-internal sealed class ToolDispatch(IReadOnlyList<AgentTool> tools, CancellationToken ending)
+internal sealed class ToolDispatch(IReadOnlyList<AgentTool> tools, TimeProvider clock, CancellationToken ending)
 {
     /// <summary>Calls of one client that may be under way at once; more are refused, not queued.</summary>
     private const int MostAtOnce = 64;
@@ -46,7 +46,7 @@ internal sealed class ToolDispatch(IReadOnlyList<AgentTool> tools, CancellationT
         using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ending);
         var given = StrictTransport.Parameters(request.JsonRpcRequest)["arguments"] as JsonObject ?? JsonObject.Empty;
         var progress = request.Params?.ProgressToken is { } token
-            ? new ProgressReporter(value => request.Server.NotifyProgressAsync(token, value, cancellationToken: CancellationToken.None))
+            ? new ProgressReporter(value => request.Server.NotifyProgressAsync(token, value, cancellationToken: CancellationToken.None), clock)
             : null;
         try
         {

@@ -86,6 +86,7 @@ internal sealed class StrictTransport : TransportBase
                 if (line.IsOverCap || line.Head.Span.ContainsAnyExcept(" \t\r"u8))
                 {
                     await TakeAsync(line);
+                    await output.RoomAsync();
                 }
             }
         }

@@ -15,12 +15,14 @@ public sealed class AgentSession
 {
     private readonly EngineParts parts;
     private readonly RunRequests runs;
+    private readonly ProbeAllowance probes;
 
     internal AgentSession(EngineParts parts, Agent agent)
     {
         this.parts = parts;
         Agent = agent;
         runs = new RunRequests(parts);
+        probes = new ProbeAllowance(parts.Clock);
     }
 
     /// <summary>Whose session this is.</summary>
@@ -68,11 +70,14 @@ public sealed class AgentSession
             : Answer(id, validation, await parts.Store.AppendAsync(append, cancellationToken));
     }
 
-    /// <summary>Validates a body, describes its effects and runs its checks now. Stores nothing.</summary>
+    /// <summary>
+    /// Validates a body, describes its effects and runs its checks now. Stores nothing. Refused as busy where this session has
+    /// asked for too many probes: 200 at once, then two a second.
+    /// </summary>
     /// <param name="body">The body, read strictly.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<PlanCheck> CheckAsync(JsonValue body, CancellationToken cancellationToken) =>
-        PlanCheck.RunAsync(parts, body, cancellationToken);
+    public Task<Result<PlanCheck>> CheckAsync(JsonValue body, CancellationToken cancellationToken) =>
+        PlanCheck.RunAsync(parts, probes, body, cancellationToken);
 
     /// <summary>One of this agent's plans.</summary>
     /// <param name="id">The plan.</param>

@@ -22,11 +22,18 @@ public sealed record PlanCheck(Validation Validation, ImmutableArray<CheckedStag
             ("approvable", Validation.Approvable),
             ("stages", new JsonArray(Stages.Select(stage => (JsonValue)stage.ToJson()))));
 
-    internal static async Task<PlanCheck> RunAsync(EngineParts parts, JsonValue body, CancellationToken cancellationToken)
+    internal static async Task<Result<PlanCheck>> RunAsync(
+        EngineParts parts, ProbeAllowance allowance, JsonValue body, CancellationToken cancellationToken)
     {
         var validation = parts.Validator.ValidateBody(body);
         var stages = ImmutableArray.CreateBuilder<CheckedStage>();
-        foreach (var stage in validation.Effects ?? [])
+        var described = validation.Effects ?? [];
+        if (allowance.Take(described.Sum(stage => stage.Stage.Preconditions.Length + stage.Stage.Verify.Length)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        foreach (var stage in described)
         {
             var before = await parts.Checks.RunAsync(stage.Stage.Preconditions, cancellationToken);
             var after = await parts.Checks.RunAsync(stage.Stage.Verify, cancellationToken);

@@ -35,10 +35,10 @@ public sealed class Explaining : IDisposable
         [
             "claude, owned by alice", "alice, bob, and nobody else", "`unsigned: allow`", "isolation: none",
             "start: changes the world\n", "Start it.", "echo start {unit} in ", "takes unit: one of web, mail", "touches service:{unit}",
-            "stop: changes the world; FORBIDDEN by the policy", "takes unit: text that matches ^(?:[a-z]+)$",
+            "stop: changes the world; FORBIDDEN by the policy", "takes unit: text that matches [a-z]+\n",
             "deletes the file {name}.txt beneath " + bench.At("pool"), "takes expect_sha256 (optional)",
             "sends POST https://example.org/x to example.org", "the secret of actions/call/http/headers/Authorization/secret: env:TOKEN",
-            "up: agents are told the value", "and reads its exit_code",
+            "up: agents are told the value", "echo up in " + bench.Folder + ", and reads its exit code",
             "every target and resource with id = database and kind = service", "needs a rollback and at least one precondition",
             "the default ones", "a proposal waits 24h for its approval, which then holds 1h", bench.At(".interlock"),
         ])
@@ -70,6 +70,18 @@ public sealed class Explaining : IDisposable
         var say = (JsonObject?)((JsonObject?)json["actions"])?["say"];
         Assert.Equal("false true", $"{say?["mutating"]} {say?["forbidden"]}");
         Assert.EndsWith("echo hi in " + bench.Folder, say?.Text("does"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_action_that_could_rewrite_the_ledger_is_warned_of()
+    {
+        const string Roots = "{version: 1, actions: {rm: {params: {f: {pattern: '[a-z]+'}}, file: {op: delete, roots: [ROOT], path: '{f}'}}}}";
+        Directory.CreateDirectory(bench.At("pool"));
+        Assert.Empty(ConfigExplain.Warnings(bench.Configuration(Roots.Replace("ROOT", "pool"))));
+        var warnings = ConfigExplain.Warnings(bench.Configuration(Roots.Replace("ROOT", "."))).ToList();
+        Assert.Equal(2, warnings.Count);
+        Assert.StartsWith("the ledger lies beneath a root of the action rm", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("warning: this configuration lies beneath", Text(Roots.Replace("ROOT", ".")), StringComparison.Ordinal);
     }
 
     [Fact]

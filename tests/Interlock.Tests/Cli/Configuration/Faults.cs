@@ -1,4 +1,5 @@
 using System.Text;
+using Interlock.Cli.Configuration;
 
 namespace Interlock.Tests.Cli.Configuration;
 
@@ -134,6 +135,43 @@ public sealed class Faults : IDisposable
         Assert.Equal(
             "folder: this is a folder; name a file", Assert.Single(ConfigurationBench.Faults(bench.Load("folder"))).ToString());
         Assert.Contains("no file is named", Assert.Single(ConfigurationBench.Faults(bench.Load(""))).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_may_not_be_read_is_explained()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "a privileged process may read every file");
+        var path = bench.Write("interlock.yaml", "version: 1");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.None);
+        }
+
+        Assert.Contains("may not be read", Assert.Single(ConfigurationBench.Faults(bench.Load())).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_file_is_refused_with_a_place_or_read_and_never_throws()
+    {
+        Directory.CreateDirectory(bench.At(InitTemplate.NotesFolder));
+        var random = new Random(20261122);
+        var refused = 0;
+        for (var i = 0; i < 400; i++)
+        {
+            var bytes = Encoding.UTF8.GetBytes(InitTemplate.Text);
+            for (var j = random.Next(1, 4); j > 0; j--)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
+
+            bench.Write("interlock.yaml", bytes);
+            var loaded = bench.Load();
+            refused += loaded.Errors.IsEmpty ? 0 : 1;
+            Assert.All(loaded.Errors, error => Assert.True(error.Line >= 1 && error.Column >= 1 || error.Line == 0, error.ToString()));
+            Assert.All(loaded.Errors, error => Assert.DoesNotContain(error.ToString(), char.IsControl));
+        }
+
+        Assert.InRange(refused, 100, 400);
     }
 
     [Fact]

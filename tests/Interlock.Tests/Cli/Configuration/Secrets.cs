@@ -29,14 +29,12 @@ public sealed class Secrets : IDisposable
     [InlineData("{TOKEN: 0123456789abcdef0123456789abcdeb}")]
     public void A_secret_itself_is_refused_by_its_place_and_not_repeated(string env)
     {
-        foreach (var error in bench.Errors(Action(env)))
+        var error = Assert.Single(bench.Errors(Action(env)));
+        Assert.Equal(7, error.Line);
+        Assert.StartsWith("actions/act/command/env/TOKEN", error.Path, StringComparison.Ordinal);
+        foreach (var part in (string[])[Token, "hunter2", "eyJ", "0123456789abcdef"])
         {
-            Assert.Equal(7, error.Line);
-            Assert.StartsWith("actions/act/command/env/TOKEN", error.Path, StringComparison.Ordinal);
-            foreach (var part in (string[])[Token, "hunter2", "eyJ", "0123456789abcdef"])
-            {
-                Assert.DoesNotContain(part, error.ToString(), StringComparison.Ordinal);
-            }
+            Assert.DoesNotContain(part, error.ToString(), StringComparison.Ordinal);
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class Template : IDisposable
         await using var engine = await OpenAsync(loaded);
         Assert.True(loaded.AgentNamed("assistant").TryGet(out var agent, out _));
         var session = engine.ForAgent(agent);
-        var check = await session.CheckAsync(Plan(), CancellationToken.None);
+        var check = Interlock.Tests.Execution.Bench.Must(await session.CheckAsync(Plan(), CancellationToken.None));
         Assert.True(check.Validation.Approvable, check.ToJson().ToString());
 
         Assert.True((await session.ProposeAsync(Plan(), PlanLinks.None, CancellationToken.None)).TryGet(out var proposal, out _));

@@ -1,0 +1,142 @@
+using Interlock.Canonical;
+
+namespace Interlock.Tests.Surface.Cli;
+
+public sealed class Deciding
+{
+    [Fact]
+    public async Task A_plan_is_proposed_shown_approved_executed_and_verified()
+    {
+        await using var bench = new CliBench();
+        var id = await bench.ProposeAsync();
+
+        var shown = await bench.RunAsync("show", id[..8]);
+        Assert.Equal(0, shown.Exit);
+        Assert.Contains("hello there", shown.Out, StringComparison.Ordinal);
+        Assert.Contains("isolation none", shown.Out, StringComparison.Ordinal);
+
+        var approved = await bench.RunAsync("approve", id[..8], "--by", "alice", "--reason", "fine", "--yes");
+        Assert.Equal(0, approved.Exit);
+        Assert.Contains("unsigned (assurance: none)", approved.Out, StringComparison.Ordinal);
+
+        var executed = await bench.RunAsync("execute", id[..8], "--by", "alice");
+        Assert.True(executed.Exit == 0, executed.Out + executed.Error);
+        Assert.Contains("1. first (write_note): committed", executed.Out, StringComparison.Ordinal);
+        Assert.Equal("hello there", await File.ReadAllTextAsync(bench.At("notes/hello.txt")));
+
+        var again = await bench.RunAsync("execute", id, "--json");
+        Assert.Equal(0, again.Exit);
+        Assert.Equal(JsonBoolean.True, CliBench.Json(again)["repeated"]);
+
+        Assert.Equal(0, (await bench.RunAsync("export", "log.jsonl")).Exit);
+        Assert.Equal(0, (await bench.RunAsync("verify-audit", "log.jsonl")).Exit);
+        Assert.Equal(0, (await bench.RunAsync("fsck")).Exit);
+    }
+
+    [Fact]
+    public async Task Approving_shows_exactly_what_show_shows()
+    {
+        await using var bench = new CliBench { Columns = 80, Typed = "wrong" };
+        var id = await bench.ProposeAsync();
+        var shown = (await bench.RunAsync("show", id)).Out;
+        var approving = (await bench.RunAsync("approve", id, "--by", "alice")).Out;
+
+        Assert.Equal(Timeless(shown), Timeless(approving)[..Timeless(shown).Length]);
+
+        static string Timeless(string text) =>
+            string.Join('\n', text.Split('\n').Where(line => !line.StartsWith("proposed", StringComparison.Ordinal) && !line.StartsWith("expires", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_hash_that_is_typed_approves_and_anything_else_does_not()
+    {
+        await using var bench = new CliBench { Columns = 80 };
+        var id = await bench.ProposeAsync();
+        var hash = CliBench.Json(await bench.RunAsync("show", id, "--json"))["plan"] is JsonObject plan ? plan.Text("plan_hash") ?? "" : "";
+        foreach (var typed in (string[])["", "\n", "yes\n", hash[..7] + "\n", hash[..7] + "x\n"])
+        {
+            bench.Typed = typed;
+            var refused = await bench.RunAsync("approve", id, "--by", "alice");
+            Assert.Equal(1, refused.Exit);
+            Assert.Contains("nothing was approved", refused.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("proposed", await StatusAsync(bench, id));
+        bench.Typed = hash[..8] + "\n";
+        Assert.Equal(0, (await bench.RunAsync("approve", id, "--by", "alice")).Exit);
+        Assert.Equal("approved", await StatusAsync(bench, id));
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_and_without_yes_nothing_is_approved()
+    {
+        await using var bench = new CliBench();
+        var id = await bench.ProposeAsync();
+        var refused = await bench.RunAsync("approve", id, "--by", "alice");
+
+        Assert.Equal(1, refused.Exit);
+        Assert.Contains("pass `--yes`", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("proposed", await StatusAsync(bench, id));
+    }
+
+    [Fact]
+    public async Task Unsigned_approvals_that_are_forbidden_are_refused()
+    {
+        await using var bench = new CliBench(CliBench.Configuration.Replace("unsigned: allow", "unsigned: forbid", StringComparison.Ordinal));
+        var id = await bench.ProposeAsync();
+        var refused = await bench.RunAsync("approve", id, "--by", "alice", "--yes");
+
+        Assert.Equal(1, refused.Exit);
+        Assert.Contains("unsigned: allow", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_plans_and_plans_that_were_decided_answer_with_one()
+    {
+        await using var bench = new CliBench();
+        var id = await bench.ProposeAsync();
+        Assert.Equal(0, (await bench.RunAsync("reject", id, "--by", "bob", "--reason", "no")).Exit);
+
+        Assert.Equal(1, (await bench.RunAsync("approve", id, "--by", "alice", "--yes")).Exit);
+        Assert.Equal(1, (await bench.RunAsync("reject", id, "--by", "bob")).Exit);
+        Assert.Equal(1, (await bench.RunAsync("execute", id)).Exit);
+        Assert.Equal(1, (await bench.RunAsync("resolve", id, "--outcome", "happened", "--by", "bob")).Exit);
+        foreach (var command in (string[])["show", "execute", "log"])
+        {
+            Assert.Equal(1, (await bench.RunAsync(command, "00000000-0000-4000-8000-000000000000")).Exit);
+            Assert.Equal(1, (await bench.RunAsync(command, "0000")).Exit);
+            Assert.Equal(1, (await bench.RunAsync(command, "%%%%")).Exit);
+        }
+    }
+
+    [Fact]
+    public async Task An_emergency_stop_refuses_runs_until_it_is_resumed()
+    {
+        await using var bench = new CliBench();
+        var id = await bench.ProposeAsync();
+        Assert.Equal(1, (await bench.RunAsync("resume-all", "--by", "alice")).Exit);
+        Assert.Equal(0, (await bench.RunAsync("approve", id, "--by", "alice", "--yes")).Exit);
+        Assert.Equal(0, (await bench.RunAsync("stop-all", "--by", "alice", "--reason", "smoke")).Exit);
+        Assert.Equal(1, (await bench.RunAsync("execute", id)).Exit);
+        Assert.False(File.Exists(bench.At("notes/hello.txt")));
+        Assert.Equal(0, (await bench.RunAsync("resume-all", "--by", "alice")).Exit);
+        Assert.Equal(0, (await bench.RunAsync("execute", id)).Exit);
+        Assert.True(File.Exists(bench.At("notes/hello.txt")));
+    }
+
+    [Fact]
+    public async Task A_plan_that_does_not_validate_is_not_stored()
+    {
+        await using var bench = new CliBench();
+        await File.WriteAllTextAsync(bench.At("bad.yaml"), CliBench.Plan().Replace("write_note", "launch", StringComparison.Ordinal));
+        var refused = await bench.RunAsync("propose", "bad.yaml");
+
+        Assert.Equal(1, refused.Exit);
+        Assert.Contains("unique-ids-and-known-actions", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (await bench.RunAsync("validate", "bad.yaml")).Exit);
+        Assert.Equal("no plans yet\n", (await bench.RunAsync("list")).Out);
+    }
+
+    private static async Task<string?> StatusAsync(CliBench bench, string id) =>
+        CliBench.Json(await bench.RunAsync("show", id, "--json"))["plan"] is JsonObject plan ? plan.Text("status") : null;
+}
