@@ -73,16 +73,16 @@ internal sealed class CliBench : IAsyncDisposable
     public byte[] Piped { get; set; } = [];
 
     public static string Plan(string name = "hello", string intent = "leave a note") =>
-        $$"""
-        intent: {{intent}}
+        $$$"""
+        intent: {{{intent}}}
         stages:
           - id: first
             action: write_note
-            params: {name: {{name}}, text: "hello there"}
+            params: {name: {{{name}}}, text: "hello there"}
             preconditions:
-              - {check: note_exists, probe: {name: {{name}}}, expect: {op: equals, value: "false"}}
+              - {check: note_exists, probe: {name: {{{name}}}}, expect: {op: equals, value: "false"}}
             verify:
-              - {check: note_exists, probe: {name: {{name}}}, expect: {op: equals, value: "true"}}
+              - {check: note_exists, probe: {name: {{{name}}}}, expect: {op: equals, value: "true"}}
             rollback: {irreversible: true, justification: a note stays}
         """;
 
