@@ -40,6 +40,7 @@ internal sealed class WorkedExamples
 
         Plan = session.Catalog.Actions.Values
             .OrderByDescending(action => IsMutating(session, action))
+            .ThenByDescending(action => action.Example is not null)
             .ThenBy(action => action.Name, StringComparer.Ordinal)
             .Select(action => stages.GetValueOrDefault(action.Name))
             .FirstOrDefault(stage => stage is not null) is { } chosen ? PlanOf(chosen) : null;
