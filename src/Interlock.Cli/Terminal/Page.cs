@@ -75,7 +75,7 @@ internal sealed class Page(int width, bool colours, bool unicode)
         do
         {
             var lead = Math.Min(first ? indent : indent + hang, Width / 2);
-            var end = Fit(cells, start, Math.Max(1, Width - lead), out var next);
+            var end = Fit(cells, start, Math.Max(1, Width - lead), Math.Max(1, Width - indent - hang), out var next);
             Write(lead, cells, start, end);
             start = next;
             first = false;
@@ -114,7 +114,7 @@ internal sealed class Page(int width, bool colours, bool unicode)
     /// <summary>What was laid out.</summary>
     public override string ToString() => output.ToString();
 
-    private static int Fit(List<(Rune Rune, Ink Ink)> cells, int start, int room, out int next)
+    private static int Fit(List<(Rune Rune, Ink Ink)> cells, int start, int room, int roomBelow, out int next)
     {
         var used = 0;
         var end = start;
@@ -141,15 +141,30 @@ internal sealed class Page(int width, bool colours, bool unicode)
         {
             if (cells[at].Rune.Value == ' ')
             {
+                // a word that no line below would hold whole (a hash) is broken here, beside its label
+                if (IsBlank(cells, start, at) || WordColumns(cells, at + 1) > roomBelow)
+                {
+                    return end;
+                }
+
                 next = at + 1;
-                return IsBlank(cells, start, at) ? Broken(end, out next) : at;
+                return at;
             }
         }
 
         return end;
     }
 
-    private static int Broken(int end, out int next) => next = end;
+    private static int WordColumns(List<(Rune Rune, Ink Ink)> cells, int start)
+    {
+        var columns = 0;
+        for (var at = start; at < cells.Count && cells[at].Rune.Value != ' '; at++)
+        {
+            columns += Columns(cells[at].Rune);
+        }
+
+        return columns;
+    }
 
     private static bool IsBlank(List<(Rune Rune, Ink Ink)> cells, int start, int end)
     {

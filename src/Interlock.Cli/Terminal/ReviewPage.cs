@@ -234,7 +234,7 @@ internal sealed class ReviewPage
                 result.Check.Arguments.Count == 0 ? "" : $" {JsonText.Compact(result.Check.Arguments)}",
                 $" {CheckOperators.Word(result.Check.Operator)} {JsonText.Compact(result.Check.Expected)}",
                 new Part(holds ? "" : strict ? ", now " : ", not yet: now ", Ink.Dim),
-                holds ? "" : result.Observation is { } seen ? JsonText.Compact(seen) : $"{result.Word}: {Escape.Line(result.Detail)}");
+                holds ? "" : result.Observation is { } seen ? JsonText.Compact(seen) : $"no answer ({Escape.Line(result.Detail)})");
             label = "";
         }
     }

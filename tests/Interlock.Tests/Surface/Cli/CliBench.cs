@@ -90,9 +90,10 @@ internal sealed class CliBench : IAsyncDisposable
 
     public async Task<Ran> RunAsync(params string[] args) => await RunAsync(args, CancellationToken.None);
 
-    public async Task<Ran> RunAsync(string[] args, CancellationToken stop, StringWriter? output = null)
+    public async Task<Ran> RunAsync(string[] args, CancellationToken stop, StringBuilder? written = null)
     {
-        output ??= new StringWriter();
+        written ??= new StringBuilder();
+        await using var output = new StringWriter(written);
         using var error = new StringWriter();
         using var bytes = new MemoryStream();
         await using var surroundings = new Surroundings(
@@ -111,7 +112,7 @@ internal sealed class CliBench : IAsyncDisposable
             StartDetached = Start,
         };
         var exit = await CommandLine.RunAsync(args, surroundings, stop);
-        return new Ran(exit, output + Encoding.UTF8.GetString(bytes.ToArray()), error.ToString());
+        return new Ran(exit, written + Encoding.UTF8.GetString(bytes.ToArray()), error.ToString());
     }
 
     /// <summary>Proposes a plan and gives its id.</summary>

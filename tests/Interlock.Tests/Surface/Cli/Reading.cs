@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Interlock.Canonical;
 using Interlock.Cli.Terminal;
@@ -177,7 +178,7 @@ public sealed class Reading
     {
         await using var bench = new CliBench();
         using var stop = new CancellationTokenSource();
-        await using var output = new StringWriter();
+        var output = new StringBuilder();
         var watching = bench.RunAsync(["watch", "--json"], stop.Token, output);
         await bench.ProposeAsync();
         var id = "";
