@@ -18,8 +18,8 @@ same() {
 
 propose() { "$interlock" propose "plans/$1.yaml" --json | sed -n 's/^ *"plan_id": "\(.*\)",*$/\1/p'; }
 
-# what the reviewer sees of the effects; the digest of the whole names this folder
-review() { "$interlock" show "$1" | sed -n '/^WHAT IT WOULD DO/,/^effects/p' | sed '$d' | same; }
+# the computed effects and the diffs, out of the page that the reviewer sees
+review() { "$interlock" show "$1" | grep -E '^([0-9]+\.|   (does|touches)|     │ [-+])' | same; }
 
 # the last words; a run that is refused or halts has an exit code of its own
 execute() { { "$interlock" execute "$1" 2>&1 || true; } | sed '/^waiting/d; /^\.\.\./d' | same; }
