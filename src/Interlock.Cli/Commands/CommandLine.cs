@@ -22,16 +22,20 @@ internal static class CommandLine
             return Exit.Usage;
         }
 
+        // only help, the version and completions are written here; the program is called as its users call it
+        await using var help = new StringWriter();
         var configuration = new InvocationConfiguration
         {
-            Output = surroundings.Out,
+            Output = help,
             Error = surroundings.Error,
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
         try
         {
-            return await parsed.InvokeAsync(configuration, stop);
+            var exit = await parsed.InvokeAsync(configuration, stop);
+            await surroundings.Out.WriteAsync(help.ToString().Replace(RootCommand.ExecutableName, "interlock", StringComparison.Ordinal));
+            return exit;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -82,7 +82,10 @@ internal static class ExecutorCommand
                 refusal = await opened.Engine.RunExecutorAsync(Idle, run.Stop);
             }
 
-            log.Write(refusal is null ? "ended: nothing left to do" : $"ended: {refusal.Message}");
+            log.Write(
+                refusal is not null ? $"ended: {refusal.Message}"
+                : run.Stop.IsCancellationRequested ? "ended: asked to"
+                : "ended: nothing left to do");
             return refusal is null ? Exit.Success : run.Refuse(refusal);
         }
         catch (Exception error) when (Noted(log, error))

@@ -5,6 +5,7 @@ using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
 using Interlock.Cli.Terminal;
+using Interlock.Ledger;
 using Interlock.Plans;
 
 namespace Interlock.Cli.Commands;
@@ -73,6 +74,30 @@ internal sealed class Invocation(ParseResult parsed, Grammar grammar, Surroundin
         foreach (var error in errors)
         {
             Around.Error.WriteLine(Escape.Line(error.ToString()));
+        }
+    }
+
+    /// <summary>
+    /// Runs over the ledger alone. Of the configuration nothing is read but where the ledger is: this is what answers while the
+    /// rest is at fault, and what has to start fast.
+    /// </summary>
+    public async Task<int> LookAsync(Func<ILedgerStore, Task<int>> run)
+    {
+        var (folder, errors) = ConfigurationLoader.Place(ConfigPath, Around.Environment, Around.WorkingDirectory);
+        if (folder is null)
+        {
+            Complain(errors);
+            return Exit.Configuration;
+        }
+
+        if (!(await Installation.OpenLedgerForReadingAsync(folder, Around.Clock, Stop)).TryGet(out var ledger, out var refusal))
+        {
+            return Refuse(refusal);
+        }
+
+        await using (ledger.Store)
+        {
+            return await run(ledger.Store);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Interlock.Canonical;
-using Interlock.Cli.Composition;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
 using Interlock.Plans;
@@ -32,8 +31,8 @@ internal static class ListCommand
         return grammar.Command(
             "list",
             "list plans, newest first",
-            run => run.ReadAsync(rules: false, opened =>
-                RunAsync(run, opened, run.Value(status), run.Value(limit), run.Value(cursor), run.Value(json))),
+            run => run.LookAsync(ledger =>
+                RunAsync(run, ledger, run.Value(status), run.Value(limit), run.Value(cursor), run.Value(json))),
             status,
             limit,
             cursor,
@@ -41,7 +40,7 @@ internal static class ListCommand
     }
 
     private static async Task<int> RunAsync(
-        Invocation run, Installation opened, string? status, int limit, string? cursor, bool json)
+        Invocation run, ILedgerStore ledger, string? status, int limit, string? cursor, bool json)
     {
         long? before = null;
         if (cursor is not null)
@@ -55,7 +54,7 @@ internal static class ListCommand
         }
 
         var query = new PlanQuery { Status = status, Limit = limit, Before = before };
-        if (!(await opened.Store.ListPlansAsync(query, run.Stop)).TryGet(out var page, out var refusal))
+        if (!(await ledger.ListPlansAsync(query, run.Stop)).TryGet(out var page, out var refusal))
         {
             return run.Refuse(refusal);
         }

@@ -16,7 +16,8 @@ internal static class LogCommand
     {
         var plan = new Argument<string?>("plan_id")
         {
-            Description = "the plan (default: the newest entries of all)", Arity = ArgumentArity.ZeroOrOne,
+            Description = "the plan (default: the newest entries of all)",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var json = Grammar.Json();
         return grammar.Command(

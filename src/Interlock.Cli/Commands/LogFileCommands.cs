@@ -44,17 +44,18 @@ internal static class LogFileCommands
     {
         var file = new Argument<string?>("file")
         {
-            Description = "where to (default: standard output)", Arity = ArgumentArity.ZeroOrOne,
+            Description = "where to (default: standard output)",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         return grammar.Command(
             "export",
             "write the ledger as JSON lines that `verify-audit` and interlock-mcp can verify",
-            run => run.ReadAsync(rules: false, async opened =>
+            run => run.LookAsync(async ledger =>
             {
                 var name = run.Value(file);
                 var written = name is null or "-"
-                    ? await LedgerExport.WriteAsync(opened.Store, run.Around.Output.WriteAsync, run.Stop)
-                    : await LedgerFiles.ExportAsync(opened.Store, run.Around.PathOf(name), run.Stop);
+                    ? await LedgerExport.WriteAsync(ledger, run.Around.Output.WriteAsync, run.Stop)
+                    : await LedgerFiles.ExportAsync(ledger, run.Around.PathOf(name), run.Stop);
                 if (!written.TryGet(out var head, out var refusal))
                 {
                     return run.Refuse(refusal);

@@ -11,7 +11,9 @@ internal static class ResolveCommand
         var plan = Grammar.Plan();
         var outcome = new Option<string>("--outcome")
         {
-            Description = "happened, did_not or unknown", HelpName = "OUTCOME", Required = true,
+            Description = "happened, did_not or unknown",
+            HelpName = "OUTCOME",
+            Required = true,
         };
         outcome.AcceptOnlyFromAmong("happened", "did_not", "unknown");
         var by = Grammar.By();

@@ -18,7 +18,8 @@ internal static class ValidateCommand
         var file = Grammar.File("a plan as YAML or JSON, whole or its body alone; - is standard input");
         var policy = new Option<string?>("--policy")
         {
-            Description = "measure by this policy file alone (default: by the configuration)", HelpName = "FILE",
+            Description = "measure by this policy file alone (default: by the configuration)",
+            HelpName = "FILE",
         };
         var json = Grammar.Json();
         return grammar.Command(

@@ -16,7 +16,8 @@ internal static class WatchCommand
     {
         var plan = new Argument<string?>("plan_id")
         {
-            Description = "only this plan (default: everything)", Arity = ArgumentArity.ZeroOrOne,
+            Description = "only this plan (default: everything)",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var json = new Option<bool>("--json") { Description = "one JSON object a line, see docs/reference/cli.md" };
         return grammar.Command(

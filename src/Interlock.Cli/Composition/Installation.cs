@@ -87,28 +87,15 @@ internal sealed class Installation : IAsyncDisposable
     public static async Task<Result<Installation>> OpenForReadingAsync(
         InterlockConfiguration configuration, bool rules, CancellationToken cancellationToken)
     {
-        ILedgerStore store = new MemoryLedgerStore(configuration.Clock);
-        DataFolder? folder = null;
-        if (Directory.Exists(configuration.DataFolder))
+        if (!(await OpenLedgerForReadingAsync(configuration.DataFolder, configuration.Clock, cancellationToken))
+            .TryGet(out var read, out var refusal))
         {
-            if (!DataFolder.Open(configuration.DataFolder).TryGet(out folder, out var denied))
-            {
-                return denied;
-            }
-
-            if (File.Exists(folder.LedgerPath))
-            {
-                if (!(await folder.OpenLedgerAsync(configuration.Clock, null, cancellationToken)).TryGet(out var ledger, out denied))
-                {
-                    return denied;
-                }
-
-                store = ledger;
-            }
+            return refusal;
         }
 
+        var (store, folder) = read;
         var options = rules ? configuration.ToEngineOptions(store) : new EngineOptions { Store = store, Policy = Policy.Empty, Clock = configuration.Clock };
-        if (!(await Engine.OpenForReadingAsync(options, cancellationToken)).TryGet(out var engine, out var refusal))
+        if (!(await Engine.OpenForReadingAsync(options, cancellationToken)).TryGet(out var engine, out refusal))
         {
             await store.DisposeAsync();
             return refusal;
@@ -117,9 +104,41 @@ internal sealed class Installation : IAsyncDisposable
         return new Installation(configuration, engine, store, folder, executor: null);
     }
 
+    /// <summary>The ledger alone, for looking; one that is not there is an empty one, without a folder.</summary>
+    /// <param name="path">The data folder, absolute.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "the store is the caller's, who disposes of it")]
+    public static async Task<Result<ReadLedger>> OpenLedgerForReadingAsync(
+        string path, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        DataFolder? folder = null;
+        if (Directory.Exists(path))
+        {
+            if (!DataFolder.Open(path).TryGet(out folder, out var refusal))
+            {
+                return refusal;
+            }
+
+            if (File.Exists(folder.LedgerPath))
+            {
+                return (await folder.OpenLedgerAsync(clock, null, cancellationToken)).TryGet(out var ledger, out refusal)
+                    ? new ReadLedger(ledger, folder)
+                    : refusal;
+            }
+        }
+
+        return new ReadLedger(new MemoryLedgerStore(clock), folder);
+    }
+
     /// <summary>Starts an executor where none runs. Nothing where this installation was opened for reading.</summary>
     public void StartExecutor() => executor?.Start();
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
 }
+
+/// <summary>A ledger that is only read.</summary>
+/// <param name="Store">The ledger.</param>
+/// <param name="Folder">Its data folder; null where it is not there yet.</param>
+internal sealed record ReadLedger(ILedgerStore Store, DataFolder? Folder);

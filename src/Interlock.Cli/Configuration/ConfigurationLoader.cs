@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Interlock.Adapters;
 using Interlock.Adapters.Supervision;
 
@@ -33,38 +34,37 @@ internal static class ConfigurationLoader
         SupervisorCommand? supervisor = null,
         TimeProvider? clock = null)
     {
-        var name = path ?? (environment(Variable) is { Length: > 0 } named ? named : null);
-        if (name is { Length: 0 })
+        var time = clock ?? TimeProvider.System;
+        if (!TryFind(path, environment, workingDirectory, out var found, out var error))
         {
-            return Loaded.Refused(ConfigurationError.OfFile("--config", "no file is named; name one, or leave the option out"));
+            return Loaded.Refused(error);
         }
 
-        if (name is null)
-        {
-            if (!IsThere(Path.Combine(workingDirectory, FileName)))
-            {
-                return Default(environment, clock ?? TimeProvider.System);
-            }
+        return found is null ? Default(environment, time) : Reader(found, environment, workingDirectory, supervisor, time).Read();
+    }
 
-            name = FileName;
+    /// <summary>
+    /// Finds only where the data is, for commands that look at the ledger and decide nothing: they need not judge the rest, and
+    /// are of use while somebody mends it.
+    /// </summary>
+    /// <param name="path">What <c>--config</c> named, or null.</param>
+    /// <param name="environment">Looks up an environment variable.</param>
+    /// <param name="workingDirectory">The working directory, absolute.</param>
+    /// <returns>The absolute path of the data folder, or why it cannot be told.</returns>
+    public static (string? Folder, ImmutableArray<ConfigurationError> Errors) Place(
+        string? path, Func<string, string?> environment, string workingDirectory)
+    {
+        if (!TryFind(path, environment, workingDirectory, out var found, out var error))
+        {
+            return (null, [error]);
         }
 
-        var full = Path.GetFullPath(name, workingDirectory);
-        var shown = Plain.Text(name);
-        if (!SourceFile.TryRead(shown, full, out var file, out var error))
+        if (found is null)
         {
-            return Loaded.Refused(path is null && name != FileName ? error with { Message = $"{error.Message} ({Variable} names it)" } : error);
+            return DefaultDataFolder(environment) is { } folder ? (folder, []) : (null, [NoPlace]);
         }
 
-        var adapters = new AdapterEnvironment
-        {
-            BaseDirectory = Path.GetDirectoryName(full) ?? workingDirectory,
-            Supervisor = supervisor ?? SupervisorCommand.ForThisProcess(),
-            Secrets = environment,
-            Time = clock ?? TimeProvider.System,
-        };
-        var reader = new ConfigurationReader(file, full, adapters);
-        return reader.Read();
+        return Reader(found, environment, workingDirectory, null, TimeProvider.System).ReadPlace();
     }
 
     /// <summary>Where everything is kept when no configuration says where; null where the environment does not tell.</summary>
@@ -78,8 +78,59 @@ internal static class ConfigurationLoader
     private static Loaded Default(Func<string, string?> environment, TimeProvider clock) =>
         DefaultDataFolder(environment) is { } folder
             ? Loaded.Of(new InterlockConfiguration { File = null, DataFolder = folder, Clock = clock })
-            : Loaded.Refused(ConfigurationError.OfFile(
-                FileName, "there is no such file here, and without HOME there is no place for data; write one with `interlock init`"));
+            : Loaded.Refused(NoPlace);
+
+    private static ConfigurationError NoPlace { get; } = ConfigurationError.OfFile(
+        FileName, "there is no such file here, and without HOME there is no place for data; write one with `interlock init`");
+
+    /// <summary>Finds and parses the file; null where there is none and the safe default holds.</summary>
+    private static bool TryFind(
+        string? path,
+        Func<string, string?> environment,
+        string workingDirectory,
+        out Found? found,
+        [NotNullWhen(false)] out ConfigurationError? error)
+    {
+        (found, error) = (null, null);
+        var name = path ?? (environment(Variable) is { Length: > 0 } named ? named : null);
+        if (name is { Length: 0 })
+        {
+            error = ConfigurationError.OfFile("--config", "no file is named; name one, or leave the option out");
+            return false;
+        }
+
+        if (name is null)
+        {
+            if (!IsThere(Path.Combine(workingDirectory, FileName)))
+            {
+                return true;
+            }
+
+            name = FileName;
+        }
+
+        var full = Path.GetFullPath(name, workingDirectory);
+        if (!SourceFile.TryRead(Plain.Text(name), full, out var file, out error))
+        {
+            error = path is null && name != FileName ? error with { Message = $"{error.Message} ({Variable} names it)" } : error;
+            return false;
+        }
+
+        found = new Found(file, full);
+        return true;
+    }
+
+    private static ConfigurationReader Reader(
+        Found found, Func<string, string?> environment, string workingDirectory, SupervisorCommand? supervisor, TimeProvider clock) =>
+        new(found.File, found.FullPath, new AdapterEnvironment
+        {
+            BaseDirectory = Path.GetDirectoryName(found.FullPath) ?? workingDirectory,
+            Supervisor = supervisor ?? SupervisorCommand.ForThisProcess(),
+            Secrets = environment,
+            Time = clock,
+        });
+
+    private sealed record Found(SourceFile File, string FullPath);
 
     // a link that leads nowhere and a folder count: to pass them over in silence would be to run without the rules somebody wrote
     private static bool IsThere(string path) => Path.Exists(path) || new FileInfo(path).LinkTarget is not null;

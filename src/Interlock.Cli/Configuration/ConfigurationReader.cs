@@ -83,6 +83,18 @@ internal sealed class ConfigurationReader
         return errors.Count == 0 ? Loaded.Of(configuration) : Refused();
     }
 
+    /// <summary>Only where the data is. What else is at fault is not looked at, unless it hides the place.</summary>
+    public (string? Folder, ImmutableArray<ConfigurationError> Errors) ReadPlace()
+    {
+        if (file.Root is not JsonObject root || root["data"] is not (null or JsonString))
+        {
+            return (null, Read().Errors);
+        }
+
+        var folder = ReadDataFolder(root);
+        return errors.Count == 0 ? (folder, []) : (null, [.. errors]);
+    }
+
     private Loaded Refused() => Loaded.Refused(
     [
         .. errors

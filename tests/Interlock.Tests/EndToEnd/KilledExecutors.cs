@@ -11,10 +11,9 @@ public sealed class KilledExecutors
         using var bench = new ProcessBench();
         var id = await bench.ApprovedAsync("slow", "60");
         using var asking = Process.Start(bench.Command("execute", id)) ?? throw new InvalidOperationException("not started");
-        await ProcessBench.UntilAsync(() => bench.Effects.Length == 1, "the stage's program to start");
+        await ProcessBench.UntilAsync(bench.Working, "the stage's program to start");
 
-        var executor = Assert.Single(bench.Processes(), process => process.Arguments.Contains(" executor ", StringComparison.Ordinal));
-        ProcessBench.Kill(executor.Id);
+        ProcessBench.Kill(bench.ExecutorOfStage());
 
         // the supervisor ends the stage's tree; then whoever waits starts an executor that recovers
         await ProcessBench.UntilAsync(
@@ -23,7 +22,7 @@ public sealed class KilledExecutors
         await asking.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.Equal(1, asking.ExitCode);
-        Assert.Contains("in doubt", answer + await asking.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Contains("interlock resolve", answer + await asking.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         var plan = await bench.PlanAsync(id);
         Assert.Equal("halted", plan.GetProperty("status").GetString());
         Assert.Equal("in_doubt", plan.GetProperty("halt_code").GetString());
@@ -40,8 +39,8 @@ public sealed class KilledExecutors
         using var bench = new ProcessBench();
         var id = await bench.ApprovedAsync("held", "60");
         using var asking = Process.Start(bench.Command("execute", id)) ?? throw new InvalidOperationException("not started");
-        await ProcessBench.UntilAsync(() => bench.Effects.Length == 1, "the stage's program to start");
-        ProcessBench.Kill(bench.Processes().Single(process => process.Arguments.Contains(" executor ", StringComparison.Ordinal)).Id);
+        await ProcessBench.UntilAsync(bench.Working, "the stage's program to start");
+        ProcessBench.Kill(bench.ExecutorOfStage());
         await asking.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
 
         var other = await bench.ApprovedAsync("held", "0");
@@ -62,7 +61,7 @@ public sealed class KilledExecutors
         using var bench = new ProcessBench();
         var id = await bench.ApprovedAsync("steady", "2");
         using var asking = Process.Start(bench.Command("execute", id)) ?? throw new InvalidOperationException("not started");
-        await ProcessBench.UntilAsync(() => bench.Effects.Length == 1, "the stage's program to start");
+        await ProcessBench.UntilAsync(bench.Working, "the stage's program to start");
         ProcessBench.Kill(asking.Id);
 
         var joined = await bench.RunAsync("execute", id);
@@ -77,9 +76,8 @@ public sealed class KilledExecutors
         using var bench = new ProcessBench();
         var id = await bench.ApprovedAsync("polite", "2");
         using var asking = Process.Start(bench.Command("execute", id)) ?? throw new InvalidOperationException("not started");
-        await ProcessBench.UntilAsync(() => bench.Effects.Length == 1, "the stage's program to start");
-        var executor = bench.Processes().Single(process => process.Arguments.Contains(" executor ", StringComparison.Ordinal));
-        using (var term = Process.Start("kill", ["-TERM", $"{executor.Id}"]))
+        await ProcessBench.UntilAsync(bench.Working, "the stage's program to start");
+        using (var term = Process.Start("kill", ["-TERM", $"{bench.ExecutorOfStage()}"]))
         {
             await term.WaitForExitAsync();
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Interlock.Tests.Vectors;
@@ -38,7 +39,11 @@ internal sealed class ProcessBench : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are contained on Linux only");
         File.WriteAllText(At("interlock.yaml"), Configuration);
         File.WriteAllText(At("work.sh"), "#!/bin/sh\necho \"$1 $INTERLOCK_IDEMPOTENCY_KEY\" >> effects.log\nexec sleep \"$2\"\n");
-        File.SetUnixFileMode(At("work.sh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(At("work.sh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         File.WriteAllText(At("effects.log"), string.Empty);
     }
 
@@ -79,7 +84,7 @@ internal sealed class ProcessBench : IDisposable
     /// <summary>A plan with one stage, proposed and approved.</summary>
     public async Task<string> ApprovedAsync(string name, string seconds)
     {
-        await File.WriteAllTextAsync(At("plan.yaml"), Plan(name, seconds));
+        await File.WriteAllTextAsync(At("plan.yaml"), PlanText(name, seconds));
         var proposed = await RunAsync("propose", "plan.yaml", "--json");
         Assert.True(proposed.Code == 0, proposed.Output + proposed.Error);
         using var json = JsonDocument.Parse(proposed.Output);
@@ -107,7 +112,26 @@ internal sealed class ProcessBench : IDisposable
             .Where(process => process.Arguments.Contains(Folder, StringComparison.Ordinal) || WorkingFolderOf(process.Id).StartsWith(Folder, StringComparison.Ordinal)),
     ];
 
-    public static string Plan(string name, string seconds) =>
+    /// <summary>Whether the stage's program has left its mark and is taking its while.</summary>
+    public bool Working() =>
+        Effects.Length > 0 && Processes().Any(process => process.Arguments.StartsWith("sleep ", StringComparison.Ordinal));
+
+    /// <summary>The executor that started the stage's program: the one that holds the lock, where another waits for it.</summary>
+    public int ExecutorOfStage()
+    {
+        var id = Processes().First(process => process.Arguments.StartsWith("sleep ", StringComparison.Ordinal)).Id;
+        while (!ArgumentsOf(id).Contains(" executor ", StringComparison.Ordinal))
+        {
+            // the fourth field of /proc/ID/stat; the second, in parentheses, may hold anything
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            id = int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+            Assert.True(id > 1, "the stage's program has no executor above it");
+        }
+
+        return id;
+    }
+
+    public static string PlanText(string name, string seconds) =>
         $$"""
         intent: do some work
         stages:
