@@ -45,6 +45,15 @@ run_tests() {
     fi
 }
 
+# A sample that is a script makes a folder of its own; what it prints is compared too.
+run_script() {
+    local script=$1 printed=$results/sample.txt code=0
+    "./$script" >"$printed" || code=$?
+    [[ $code == 0 ]] || echo "ended with code $code"
+    diff -u "$(dirname "$script")/expected.txt" "$printed" || code=1
+    return "$code"
+}
+
 # The sample's standard output is the expectation; its folder is a fresh one, so that a second run finds what the first found.
 run_sample() {
     local project=$1 folder name scratch code=0

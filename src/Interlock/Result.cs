@@ -39,4 +39,10 @@ public readonly struct Result<T>
 
         return refusal is null;
     }
+
+    /// <summary>The value, where a refusal would be a bug of the program: in composition and in samples, not on input.</summary>
+    /// <exception cref="InvalidOperationException">It was refused; the message says what, where and the mend.</exception>
+    public T OrThrow() => TryGet(out var answer, out var refused)
+        ? answer
+        : throw new InvalidOperationException($"{refused.Path}: {refused.Message}");
 }

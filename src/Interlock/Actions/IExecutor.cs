@@ -14,10 +14,10 @@ public interface IExecutor
     /// <param name="stage">The stage.</param>
     Result<ImmutableArray<Effect>> Describe(Stage stage);
 
-    /// <summary>Reads the world for the reviewer; changes nothing.</summary>
+    /// <summary>Reads the world for the reviewer; changes nothing. <see cref="Preview.None"/> unless an executor has more to show.</summary>
     /// <param name="effect">An effect that this executor described.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<Preview> PreviewAsync(Effect effect, CancellationToken cancellationToken);
+    Task<Preview> PreviewAsync(Effect effect, CancellationToken cancellationToken) => Task.FromResult(Preview.None);
 
     /// <summary>
     /// Makes the effect happen, once. An exception means that nobody knows whether it happened: the plan halts in doubt.

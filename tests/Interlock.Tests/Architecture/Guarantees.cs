@@ -79,7 +79,7 @@ public sealed partial class Guarantees
         }
     }
 
-    private static HashSet<string> Tests(Assembly assembly) =>
+    internal static HashSet<string> Tests(Assembly assembly) =>
         (from type in assembly.GetTypes()
          from method in type.GetMethods()
          where method.GetCustomAttributes<FactAttribute>().Any()
