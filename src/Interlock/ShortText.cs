@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Interlock.Canonical;
 
 namespace Interlock;
 
@@ -24,14 +24,10 @@ internal static class ShortText
             }
             else
             {
-                result.Append(IsShown(rune) ? rune.ToString() : "\ufffd");
+                result.Append(Visible.Shows(rune) ? rune.ToString() : "\ufffd");
             }
         }
 
         return result.ToString();
     }
-
-    /// <summary>Whether a character shows as what it is: not a control, and nothing that reorders, hides or breaks a line.</summary>
-    private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

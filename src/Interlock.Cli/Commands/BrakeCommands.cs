@@ -2,6 +2,7 @@ using System.CommandLine;
 using Interlock.Canonical;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
+using Interlock.Sessions;
 
 namespace Interlock.Cli.Commands;
 
@@ -16,9 +17,9 @@ internal static class BrakeCommands
         return grammar.Command(
             "stop-all",
             "emergency stop: nothing new starts, and runs halt before their next dispatch",
-            run => run.DecideAsync(async opened => Answer(
+            run => run.BrakeAsync(async ledger => Answer(
                 run,
-                await opened.Engine.ForPerson().StopAllAsync(run.Text(by), run.Value(reason), run.Stop),
+                await EmergencyBrake.StopAsync(ledger, run.Text(by), run.Value(reason), run.Stop),
                 run.Value(json),
                 "stopped: nothing new starts, and runs halt before their next dispatch; `interlock resume-all` ends it")),
             by,

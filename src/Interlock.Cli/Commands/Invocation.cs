@@ -7,6 +7,7 @@ using Interlock.Cli.Configuration;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
 using Interlock.Plans;
+using Interlock.Storage;
 
 namespace Interlock.Cli.Commands;
 
@@ -98,6 +99,31 @@ internal sealed class Invocation(ParseResult parsed, Grammar grammar, Surroundin
         await using (ledger.Store)
         {
             return await run(ledger.Store);
+        }
+    }
+
+    /// <summary>
+    /// Runs over the ledger alone, for the emergency stop: only the place of the data is read from the configuration, so that
+    /// a fault anywhere else in it cannot keep a person from stopping everything.
+    /// </summary>
+    public async Task<int> BrakeAsync(Func<ILedgerStore, Task<int>> run)
+    {
+        var (folder, errors) = ConfigurationLoader.Place(ConfigPath, Around.Environment, Around.WorkingDirectory);
+        if (folder is null)
+        {
+            Complain(errors);
+            return Exit.Configuration;
+        }
+
+        if (!DataFolder.Open(folder).TryGet(out var data, out var refusal)
+            || !(await data.OpenLedgerAsync(Around.Clock, null, Stop)).TryGet(out var ledger, out refusal))
+        {
+            return Refuse(refusal);
+        }
+
+        await using (ledger)
+        {
+            return await run(ledger);
         }
     }
 

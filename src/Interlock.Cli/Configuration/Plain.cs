@@ -20,7 +20,7 @@ internal static class Plain
                 return plain.Append('…').ToString();
             }
 
-            if (rune.Value != '`' && IsPlain(rune))
+            if (rune.Value != '`' && Visible.Shows(rune))
             {
                 plain.Append(rune);
             }
@@ -36,8 +36,4 @@ internal static class Plain
     /// <summary>The parts of a path, joined.</summary>
     public static string Path(IReadOnlyList<string> parts) =>
         parts.Count == 0 ? JsonError.Root : string.Join('/', parts.Select(static part => Text(part, LongestPart)));
-
-    private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Interlock.Canonical;
 
 namespace Interlock.Cli.Terminal;
 
@@ -21,19 +22,6 @@ internal static class Escape
         text.Length <= longest
             ? Line(text)
             : $"{Line(text[..longest])}… ({(text.Length - longest).ToString("N0", CultureInfo.InvariantCulture)} more characters)";
-
-    /// <summary>Whether a character shows as itself and nothing more.</summary>
-    public static bool IsPlain(Rune rune)
-    {
-        if (rune.Value is >= ' ' and < 0x7f)
-        {
-            return true;
-        }
-
-        return !IsInvisible(rune) && Rune.GetUnicodeCategory(rune) is not
-            (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate);
-    }
 
     private static string Write(string text, bool keepLines)
     {
@@ -57,17 +45,11 @@ internal static class Escape
                     output.Append(keepLines ? "    " : "\\t");
                     break;
                 default:
-                    _ = IsPlain(rune) ? output.Append(rune) : output.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+                    _ = Visible.Shows(rune) ? output.Append(rune) : output.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
                     break;
             }
         }
 
         return output.ToString();
     }
-
-    /// <summary>Fillers and selectors: letters and marks by category that show nothing, and every space but the usual one.</summary>
-    private static bool IsInvisible(Rune rune) =>
-        rune.Value is 0x34f or 0x115f or 0x1160 or 0x17b4 or 0x17b5 or 0x2800 or 0x3164 or 0xffa0
-            or (>= 0x180b and <= 0x180f) or (>= 0xfe00 and <= 0xfe0d) or (>= 0xe0000 and <= 0xe0fff)
-        || (Rune.GetUnicodeCategory(rune) == UnicodeCategory.SpaceSeparator && rune.Value is not (' ' or 0x3000));
 }

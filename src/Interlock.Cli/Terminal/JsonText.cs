@@ -112,7 +112,7 @@ internal static class JsonText
 
     private static void Append(StringBuilder output, Rune rune)
     {
-        if (Escape.IsPlain(rune))
+        if (Visible.Shows(rune))
         {
             output.Append(rune);
             return;

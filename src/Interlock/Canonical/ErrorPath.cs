@@ -55,6 +55,5 @@ internal static class ErrorPath
     /// <summary>What leaves a mark of its own on a screen; a combining mark would change the character before it.</summary>
     private static bool IsPlain(Rune rune) =>
         rune.Value == ' '
-        || (rune.Value is not (0x115f or 0x1160 or 0x3164 or 0xffa0) // letters by category, blank on the screen
-            && (Rune.IsLetterOrDigit(rune) || Rune.IsPunctuation(rune) || Rune.IsSymbol(rune)));
+        || (Visible.Shows(rune) && (Rune.IsLetterOrDigit(rune) || Rune.IsPunctuation(rune) || Rune.IsSymbol(rune)));
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Interlock.Schema;
+using Interlock.Canonical;
 
 namespace Interlock.Plans;
 
@@ -82,7 +82,7 @@ internal static class TextHygiene
             UnicodeCategory.Control => "a control character",
             UnicodeCategory.Format => "a character that reorders or hides text",
             UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => "a line separator other than LF",
-            _ => SafeText.IsInvisible(rune) ? "a character that does not show" : null,
+            _ => Visible.IsFiller(rune) ? "a character that does not show" : null,
         };
     }
 }

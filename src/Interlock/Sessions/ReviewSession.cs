@@ -137,7 +137,7 @@ public sealed class ReviewSession
         parts.Decisions.DecideAsync(
             id,
             plan => Task.FromResult<Result<Append>>(
-                NameFault(by) is { } fault ? fault
+                PersonName.Fault(by) is { } fault ? fault
                 : outcome is not ("happened" or "did_not" or "unknown")
                     ? Refusal.Of(RefusalCode.Malformed, "an outcome is `happened`, `did_not` or `unknown`")
                 : plan is { AwaitsResolution: true, OpenIntent: { } intent }
@@ -150,7 +150,7 @@ public sealed class ReviewSession
     /// <param name="reason">Why.</param>
     /// <param name="cancellationToken">Ends the wait before the append.</param>
     public Task<Result<LedgerEntry>> StopAllAsync(string by, string? reason, CancellationToken cancellationToken) =>
-        BrakeAsync(EventKinds.Stopped, by, reason, [], cancellationToken);
+        EmergencyBrake.StopAsync(parts.Store, by, reason, cancellationToken);
 
     /// <summary>Ends an emergency stop. Halted plans stay halted.</summary>
     /// <param name="by">Who resumes.</param>
@@ -165,8 +165,8 @@ public sealed class ReviewSession
         }
 
         return entries is [.., { Kind: EventKinds.Stopped }]
-            ? await BrakeAsync(
-                EventKinds.Resumed, by, reason, [new StreamVersion(StreamId.Brakes, entries.Length)], cancellationToken)
+            ? await EmergencyBrake.AppendAsync(
+                parts.Store, EventKinds.Resumed, by, reason, [new StreamVersion(StreamId.Brakes, entries.Length)], cancellationToken)
             : Refusal.Of(RefusalCode.WrongStatus, "nothing is stopped; there is nothing to resume");
     }
 
@@ -261,34 +261,9 @@ public sealed class ReviewSession
         };
     }
 
-    private async Task<Result<LedgerEntry>> BrakeAsync(
-        string kind, string by, string? reason, ImmutableArray<StreamVersion> reads, CancellationToken cancellationToken)
-    {
-        if (NameFault(by) is { } fault)
-        {
-            return fault;
-        }
-
-        var brake = JsonObject.Of((EventKinds.KindField, kind), ("by", by), ("assurance", "none"), ("reason", PlanEvents.Text(reason)));
-        return await parts.Store.AppendReadingAgainAsync(new Append { Reads = reads, Events = [brake] }, cancellationToken) switch
-        {
-            AppendAnswer.Appended appended => appended.Entries[0],
-            AppendAnswer.Refused refused => refused.Refusal,
-            AppendAnswer.OutcomeUnknown unknown => unknown.Refusal,
-
-            // whoever resumes does so from the stop that they saw, never from one that came since
-            _ => Refusal.Of(RefusalCode.Busy, "another stop or resume came in between; look at it, then resume again"),
-        };
-    }
-
     private Refusal? ApproverFault(string by) =>
-        NameFault(by)
+        PersonName.Fault(by)
         ?? (parts.Options.Approvers is { } approvers && !approvers.Contains(by, StringComparer.Ordinal)
             ? Refusal.Of(RefusalCode.Forbidden, $"`{by}` is not among the approvers; ask one of them, or add the name under `approvers` in the configuration")
             : null);
-
-    private static Refusal? NameFault(string by) =>
-        by.Length is >= 1 and <= 128 && by == ShortText.Of(by) && by.Trim() == by
-            ? null
-            : Refusal.Of(RefusalCode.Malformed, "a name has 1 to 128 printable characters and no space at its ends");
 }

@@ -1,3 +1,5 @@
+using Interlock.Canonical;
+
 namespace Interlock.Schema.Compiling;
 
 /// <summary>

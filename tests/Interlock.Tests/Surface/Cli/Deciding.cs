@@ -5,6 +5,20 @@ namespace Interlock.Tests.Surface.Cli;
 public sealed class Deciding
 {
     [Fact]
+    public async Task An_emergency_stop_works_with_a_configuration_that_is_broken()
+    {
+        await using var bench = new CliBench();
+        await bench.ProposeAsync();
+        await File.AppendAllTextAsync(bench.At("interlock.yaml"), "nonsense: true\n");
+        Assert.Equal(78, (await bench.RunAsync("show", "00000000")).Exit);
+
+        var stopped = await bench.RunAsync("stop-all", "--by", "alice", "--reason", "smoke");
+
+        Assert.True(stopped.Exit == 0, stopped.Out + stopped.Error);
+        Assert.Contains("stopped", (await bench.RunAsync("log")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_plan_is_proposed_shown_approved_executed_and_verified()
     {
         await using var bench = new CliBench();

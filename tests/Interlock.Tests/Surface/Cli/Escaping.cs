@@ -1,8 +1,8 @@
 using System.Text;
+using FsCheck.Fluent;
+using FsCheck;
 using Interlock.Canonical;
 using Interlock.Cli.Terminal;
-using FsCheck;
-using FsCheck.Fluent;
 
 namespace Interlock.Tests.Surface.Cli;
 
@@ -35,7 +35,7 @@ public sealed class Escaping
     [Fact]
     public void Every_text_is_shown_in_safe_characters() =>
         Check.QuickThrowOnFailure(Prop.ForAll<string>(text =>
-            text is null || Escape.Lines(text).EnumerateRunes().All(rune => rune.Value == '\n' || Escape.IsPlain(rune))));
+            text is null || Escape.Lines(text).EnumerateRunes().All(rune => rune.Value == '\n' || Visible.Shows(rune))));
 
     [Fact]
     public void Json_on_a_screen_is_safe_and_still_the_same_value()
@@ -45,7 +45,7 @@ public sealed class Escaping
 
         foreach (var text in (string[])[JsonText.Compact(value), JsonText.Indented(value)])
         {
-            Assert.All(text.EnumerateRunes(), rune => Assert.True(rune.Value == '\n' || Escape.IsPlain(rune), text));
+            Assert.All(text.EnumerateRunes(), rune => Assert.True(rune.Value == '\n' || Visible.Shows(rune), text));
             Assert.True(JsonReader.TryRead(Encoding.UTF8.GetBytes(text), new JsonReadOptions(), out var read, out var error), error?.ToString());
             Assert.Equal(CanonicalJson.Hash(value), CanonicalJson.Hash(read));
         }

@@ -60,7 +60,7 @@ public sealed class ReviewPages
         };
         var text = await PageAsync(bench, 80, review);
 
-        Assert.All(text.EnumerateRunes(), rune => Assert.True(rune.Value == '\n' || Escape.IsPlain(rune), $"U+{rune.Value:X4}"));
+        Assert.All(text.EnumerateRunes(), rune => Assert.True(rune.Value == '\n' || Visible.Shows(rune), $"U+{rune.Value:X4}"));
         Assert.Contains("[red]", text, StringComparison.Ordinal);
     }
 

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Interlock.Canonical;
 
-namespace Interlock.Schema;
+namespace Interlock.Canonical;
 
 /// <summary>Text for messages: shortened, and without a character that a terminal or a reader would act on.</summary>
 internal static class SafeText
@@ -65,14 +64,5 @@ internal static class SafeText
         return output.ToString();
     }
 
-    /// <summary>
-    /// Whether a character shows nothing although its category is that of a letter or a mark: fillers and selectors.
-    /// U+FE0E and U+FE0F, which emoji use, show.
-    /// </summary>
-    public static bool IsInvisible(Rune rune) => rune.Value is 0x34f or 0x115f or 0x1160 or 0x17b4 or 0x17b5 or 0x3164 or 0xffa0
-        or (>= 0x180b and <= 0x180f) or (>= 0xfe00 and <= 0xfe0d) or (>= 0xe0000 and <= 0xe0fff);
-
-    private static bool IsPlain(Rune rune) => rune.Value != '`' && !IsInvisible(rune) && Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate);
+    private static bool IsPlain(Rune rune) => rune.Value != '`' && Visible.Shows(rune);
 }

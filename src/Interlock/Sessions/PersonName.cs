@@ -1,0 +1,11 @@
+namespace Interlock.Sessions;
+
+/// <summary>The name of a person, as they type it until signatures carry it.</summary>
+internal static class PersonName
+{
+    /// <summary>Why a text is no name; null where it is.</summary>
+    public static Refusal? Fault(string by) =>
+        by.Length is >= 1 and <= 128 && by == ShortText.Of(by) && by.Trim() == by
+            ? null
+            : Refusal.Of(RefusalCode.Malformed, "a name has 1 to 128 printable characters and no space at its ends");
+}
