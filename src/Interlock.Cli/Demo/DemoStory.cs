@@ -89,6 +89,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     private async Task<string> ProposeAsync(DemoAgent agent)
     {
         screen.Step("The agent proposes");
+        var untouched = World();
         screen.Say(string.Create(
             CultureInfo.InvariantCulture,
             $"The agent here is a script, so that you need no key for a model. It speaks real MCP to `interlock mcp` (process {agent.ServerId}).")
@@ -96,7 +97,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         var tools = await agent.ToolsAsync(Stop);
         screen.Call("tools/list", string.Join(", ", tools));
         screen.Claim(
-            !tools.Any(static tool => Deciding.Any(word => tool.Contains(word, StringComparison.OrdinalIgnoreCase))), "no tool of them approves anything");
+            !tools.Any(static tool => Deciding.Any(word => tool.Contains(word, StringComparison.OrdinalIgnoreCase))), "none of these tools approves anything");
         var catalog = await agent.CallAsync("describe_catalog", Stop);
         screen.Call("describe_catalog", $"{Names(catalog, "actions")} may be proposed, {Count(catalog, "probes")} probes may be looked at");
 
@@ -111,7 +112,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
 
         var refused = await agent.CallAsync("execute_plan", plan, Stop);
         screen.Call("execute_plan", $"{refused.Text("status")}, {refused.Text("reason")}");
-        screen.Claim(refused.Text("status") == "rejected" && Untouched(), "an unapproved plan is refused, and no server was touched");
+        screen.Claim(refused.Text("status") == "rejected" && World() == untouched, "an unapproved plan is refused, and no server was touched");
         return plan;
     }
 
@@ -181,11 +182,11 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     private async Task AgainAsync(DemoAgent agent, string plan, string status)
     {
         screen.Say("The agent executes the same plan once more.");
-        var now = keeper.Servers;
+        var now = World();
         var again = await agent.CallAsync("execute_plan", plan, Stop);
         screen.Call("execute_plan", $"{again.Text("status")}, repeated: {again["repeated"]}");
         screen.Claim(
-            again["repeated"] is JsonBoolean { Value: true } && again.Text("status") == status && keeper.Servers.SequenceEqual(now),
+            again["repeated"] is JsonBoolean { Value: true } && again.Text("status") == status && World() == now,
             wishes.Break
                 ? "it gets the recorded run; a halted plan never goes on, going on is a new plan for you to review"
                 : "it gets the recorded run, and there is no second effect");
@@ -195,7 +196,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     {
         screen.Show(static page => page.Line());
         screen.Say("It edits one stage of the approved plan: restart-web3 is to restart web1.");
-        var now = keeper.Servers;
+        var now = World();
         var approved = await agent.CallAsync("get_plan", plan, Stop);
         var lie = await agent.CallAsync("propose_plan", DemoPlan.Retargeted("web1", admit: false), Stop);
         screen.Call("propose_plan", $"accepted: {lie["accepted"]}; {Why(lie)}");
@@ -210,7 +211,7 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         var refused = await agent.CallAsync("execute_plan", other, Stop);
         screen.Call("execute_plan", $"{refused.Text("status")}, {refused.Text("reason")}");
         screen.Claim(
-            was != has && refused.Text("status") == "rejected" && keeper.Servers.SequenceEqual(now),
+            was != has && refused.Text("status") == "rejected" && World() == now,
             "an edited plan has another hash; your approval is not for it");
         await agent.CallAsync("withdraw_plan", other, Stop);
     }
@@ -221,12 +222,12 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         screen.Say("Somebody with access to the disk edits the approved plan inside the ledger. (A copy, made right after you approved.)");
         screen.Fact("was", copy.Before);
         screen.Fact("is", copy.After);
-        var now = keeper.Servers;
+        var now = World();
         string[] arguments = ["execute", plan[..Short], "--config"];
         screen.Typed($"interlock {string.Join(' ', arguments)} {Path.GetFileName(folder.TamperedConfiguration)}");
         var code = await InterlockAsync([.. arguments, folder.TamperedConfiguration]);
         screen.Claim(
-            code != Exit.Success && keeper.Servers.SequenceEqual(now), $"a body that is not what was approved is never executed (exit code {code})");
+            code != Exit.Success && World() == now, $"a body that is not what was approved is never executed (exit code {code})");
     }
 
     private async Task AuditAsync(string plan)
@@ -291,7 +292,9 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         return ["./interlock"];
     }
 
-    private bool Untouched() => keeper.Servers.SequenceEqual(before);
+    /// <summary>Everything that a stage can change: the servers' processes, and every state that the pool was ever in.</summary>
+    private string World() =>
+        string.Join('\n', [.. keeper.Servers.Select(static server => server.ToString()), .. PoolFile.History(folder.Path).Select(static state => state.ToString())]);
 
     private static int Count(JsonObject answer, string list) => answer[list] is JsonArray items ? items.Items.Length : 0;
 

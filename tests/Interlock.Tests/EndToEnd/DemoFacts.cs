@@ -21,7 +21,7 @@ public sealed partial class DemoFacts
         Assert.DoesNotContain("DOES NOT HOLD", demo.Output, StringComparison.Ordinal);
         Assert.Collection(
             Claims(demo.Output),
-            claim => Assert.Equal("no tool of them approves anything", claim),
+            claim => Assert.Equal("none of these tools approves anything", claim),
             claim => Assert.StartsWith("an unapproved plan is refused", claim, StringComparison.Ordinal),
             claim => Assert.StartsWith("every server runs in a new process", claim, StringComparison.Ordinal),
             claim => Assert.StartsWith("at no time was more than one server out", claim, StringComparison.Ordinal),
