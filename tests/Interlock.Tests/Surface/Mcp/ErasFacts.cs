@@ -104,6 +104,10 @@ public sealed class ErasFacts
         await host.SendAsync($$$"""{"jsonrpc":"2.0","id":60,"method":"tools/call","params":{"name":"execute_plan","arguments":{"plan_id":"{{{id}}}"} } }""");
         Assert.Equal("executing", (await host.CallAsync("wait_for_plan", $$"""{"plan_id":"{{id}}","seen_status":"approved"}""")).GetProperty("status").GetString());
         await host.SendAsync("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":60}}""");
+
+        // the cancellation is taken before the run may end: else the answer could rightly come first
+        await host.CallAsync("list_plans", "{}");
+        await Task.Delay(500);
         world.Door.SetResult();
         var ended = await host.CallAsync("wait_for_plan", $$"""{"plan_id":"{{id}}","seen_status":"executing"}""");
         Assert.Equal("executed", ended.GetProperty("status").GetString());
