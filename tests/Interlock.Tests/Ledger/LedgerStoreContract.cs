@@ -334,7 +334,8 @@ public abstract class LedgerStoreContract : IAsyncLifetime
         await Store.AppendOkAsync(Events.Append(Events.Of(EventKinds.Approved, 1)));
         await Store.AppendOkAsync(Events.Append(Events.Locking(EventKinds.ExecutionStart, 1, "server:web1")));
         await Store.AppendOkAsync(Events.Append(
-            Events.Of(EventKinds.StageOutcome, 1).With("output", Sha256Digest.Of(output).ToString())) with { Blobs = [output] });
+            Events.Of(EventKinds.StageOutcome, 1).With("output", Sha256Digest.Of(output).ToString())) with
+        { Blobs = [output] });
         await Store.AppendOkAsync(Events.Append(Events.Locking(EventKinds.ExecutionComplete, 1, "server:web1")));
         await Store.AppendOkAsync(Events.Append(JsonObject.Of(("kind", EventKinds.ProposeRejected), ("reason", "x"))));
         Assert.Empty((await Store.CheckAsync(default)).Value());
