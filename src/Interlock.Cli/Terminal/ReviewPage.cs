@@ -20,6 +20,9 @@ internal sealed class ReviewPage
     private readonly DateTimeOffset now;
     private readonly int most;
 
+    /// <summary>The first effect of each action that was laid out whole, and its stage's number: later ones say what differs.</summary>
+    private readonly Dictionary<string, (int Number, JsonObject Content)> shown = new(StringComparer.Ordinal);
+
     private ReviewPage(Page page, Review review, DateTimeOffset now, bool full)
     {
         this.page = page;
@@ -145,6 +148,11 @@ internal sealed class ReviewPage
         }
 
         page.Line().Line(0, 2, new Part("WHAT IT WOULD DO", Ink.Bold), new Part(" (computed from the plan, not claimed by it)", Ink.Dim));
+        if (review.Stages.Length > 1)
+        {
+            InShort();
+        }
+
         foreach (var stage in review.Stages)
         {
             Stage(stage);
@@ -153,6 +161,21 @@ internal sealed class ReviewPage
         if (review.EffectsDigest is { } digest)
         {
             page.Line().Field(0, "effects", Labels, digest.ToString());
+        }
+    }
+
+    /// <summary>Every effect on a line of its own, so that the whole of a long plan is seen before its parts.</summary>
+    private void InShort()
+    {
+        var changing = review.Stages.Count(stage => stage.Effects.Mutating);
+        var lasting = review.Stages.Count(stage => stage.Effects.Stage.Rollback is Rollback.Irreversible);
+        page.Line(2, 2, $"{review.Stages.Length} stages, {changing} change the world, {lasting} cannot be undone");
+        foreach (var stage in review.Stages)
+        {
+            foreach (var effect in stage.Effects.Effects)
+            {
+                page.Line(2, 5, $"{stage.Effects.Stage.Index + 1}. ", new Part(Escape.Line(effect.Summary), Ink.Bold));
+            }
         }
     }
 
@@ -169,7 +192,7 @@ internal sealed class ReviewPage
             new Part(reviewed.Effects.Mutating ? "  changes the world" : "  only reads", reviewed.Effects.Mutating ? Ink.Caution : Ink.Dim));
         foreach (var (effect, preview) in reviewed.Effects.Effects.Zip(reviewed.Previews))
         {
-            Effect(effect, preview);
+            Effect(effect, preview, stage.Index + 1);
         }
 
         // after the end of a run what checks see says nothing about it
@@ -182,7 +205,7 @@ internal sealed class ReviewPage
         Undo(stage.Rollback);
     }
 
-    private void Effect(Effect effect, Preview preview)
+    private void Effect(Effect effect, Preview preview, int number)
     {
         page.Field(3, "does", Labels, new Part(Escape.Line(effect.Summary), Ink.Bold));
         foreach (var resource in effect.Resources)
@@ -191,8 +214,14 @@ internal sealed class ReviewPage
         }
 
         page.Field(3, "exactly", Labels, new Part($"by the {Escape.Line(effect.Adapter)} adapter:", Ink.Dim));
+        var known = shown.TryAdd($"{effect.Adapter} {effect.Action}", (number, effect.Content)) ? default : shown[$"{effect.Adapter} {effect.Action}"];
         foreach (var (name, value) in effect.Content.Members)
         {
+            if (known.Content?[name] is { } same && CanonicalJson.Hash(same) == CanonicalJson.Hash(value))
+            {
+                continue;
+            }
+
             if (value is JsonString { Value: var text } && text.Contains('\n', StringComparison.Ordinal))
             {
                 page.Line(5, 2, new Part($"{Escape.Line(name)}: ", Ink.Dim));
@@ -202,6 +231,11 @@ internal sealed class ReviewPage
             {
                 page.Line(5, 2, new Part($"{Escape.Line(name)}: ", Ink.Dim), JsonText.Compact(value));
             }
+        }
+
+        if (known.Content is not null)
+        {
+            page.Line(5, 2, new Part($"all else as in stage {known.Number}", Ink.Dim));
         }
 
         if (review.Plan.HasEnded)

@@ -10,6 +10,12 @@ namespace Interlock.Sessions;
 /// </summary>
 internal sealed class RunRequests(EngineParts parts)
 {
+    /// <summary>
+    /// How long a request waits to be taken up. After that it is taken back: a plan must not start an hour later, when whoever
+    /// asked for it has long been told something else.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan Nudge = TimeSpan.FromSeconds(1);
 
     public async Task<JsonObject> ExecuteAsync(
@@ -44,6 +50,7 @@ internal sealed class RunRequests(EngineParts parts)
     private async Task<JsonObject> JoinAsync(
         PlanRecord plan, bool repeated, IProgress<PlanRecord>? progress, CancellationToken cancellationToken)
     {
+        var asked = parts.Clock.GetTimestamp();
         while (!plan.HasEnded)
         {
             progress?.Report(plan);
@@ -53,7 +60,11 @@ internal sealed class RunRequests(EngineParts parts)
                     plan.Id.ToString(), Refusal.Of(RefusalCode.WrongStatus, plan.RequestRefused ?? "the release gate refused"));
             }
 
-            if (parts.Options.StartExecutor is { } start)
+            if (plan.Status == PlanStatus.Approved && parts.Clock.GetElapsedTime(asked) > Patience)
+            {
+                await RecordAsync(plan.Id, Unanswered, cancellationToken);
+            }
+            else if (parts.Options.StartExecutor is { } start)
             {
                 start();
             }
@@ -75,6 +86,10 @@ internal sealed class RunRequests(EngineParts parts)
             ? PlanDocument.Run(plan, repeated)
             : PlanDocument.NotRun(plan.Id.ToString(), Refusal.Of(RefusalCode.WrongStatus, plan.Reason ?? $"the plan is {plan.Status.Word()}"));
     }
+
+    private static Refusal Unanswered => Refusal.Of(
+        RefusalCode.Busy,
+        "no executor took the request up within 60 s, so it was taken back; `interlock doctor` and executor.log in the data folder say why");
 
     private Result<Append> Decide(PlanRecord plan, string by)
     {

@@ -16,7 +16,7 @@ public sealed class Arrows
         ["Interlock.Mcp"] = ["Interlock", "ModelContextProtocol", "Microsoft.Extensions"],
         ["Interlock.Cli"] =
         [
-            "Interlock", "Interlock.Storage", "Interlock.Adapters", "Interlock.Mcp", "YamlDotNet", "System.CommandLine", "Spectre.Console",
+            "Interlock", "Interlock.Storage", "Interlock.Adapters", "Interlock.Mcp", "YamlDotNet", "System.CommandLine",
             "ModelContextProtocol", "Microsoft.Extensions",
         ],
     };

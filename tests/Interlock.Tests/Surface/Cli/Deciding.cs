@@ -9,7 +9,7 @@ public sealed class Deciding
     {
         await using var bench = new CliBench();
         await bench.ProposeAsync();
-        await File.AppendAllTextAsync(bench.At("interlock.yaml"), "nonsense: true\n");
+        await File.AppendAllTextAsync(bench.At("interlock.yaml"), "\nnonsense: true\n");
         Assert.Equal(78, (await bench.RunAsync("show", "00000000")).Exit);
 
         var stopped = await bench.RunAsync("stop-all", "--by", "alice", "--reason", "smoke");
