@@ -89,7 +89,7 @@ internal sealed class DemoProcess : IDisposable
     {
         for (var waited = Stopwatch.StartNew(); !Output.Contains(text, StringComparison.Ordinal);)
         {
-            Assert.True(waited.Elapsed < Patience && !reading.IsCompleted, $"`{text}` was never said:\n{Output}");
+            Assert.True(waited.Elapsed < Patience && !reading.IsCompleted, $"`{text}` was never said:\n{Output}\n{(errors.IsCompleted ? errors.Result : "and it is still running")}");
             await Task.Delay(20);
         }
     }

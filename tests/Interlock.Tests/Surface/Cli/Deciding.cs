@@ -15,6 +15,7 @@ public sealed class Deciding
         var stopped = await bench.RunAsync("stop-all", "--by", "alice", "--reason", "smoke");
 
         Assert.True(stopped.Exit == 0, stopped.Out + stopped.Error);
+        await File.WriteAllTextAsync(bench.At("interlock.yaml"), CliBench.Configuration);
         Assert.Contains("stopped", (await bench.RunAsync("log")).Out, StringComparison.Ordinal);
     }
 
