@@ -89,7 +89,8 @@ internal sealed class DemoProcess : IDisposable
     {
         for (var waited = Stopwatch.StartNew(); !Output.Contains(text, StringComparison.Ordinal);)
         {
-            Assert.True(waited.Elapsed < Patience && !reading.IsCompleted, $"`{text}` was never said:\n{Output}\n{(errors.IsCompleted ? errors.Result : "and it is still running")}");
+            Assert.False(reading.IsCompleted, $"it ended before it said `{text}`:\n{Output}\n{(reading.IsCompleted ? await errors : string.Empty)}");
+            Assert.True(waited.Elapsed < Patience, $"`{text}` was never said:\n{Output}");
             await Task.Delay(20);
         }
     }
