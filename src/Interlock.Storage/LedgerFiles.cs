@@ -12,7 +12,8 @@ public static class LedgerFiles
 
     /// <summary>
     /// Exports the ledger into a file with mode 0600. The file appears whole or not at all: written beside its place, synced,
-    /// then renamed over what was there.
+    /// then renamed over what was there. Only an earlier export, or an empty file, is ever replaced: a path that was mistyped must
+    /// not cost a ledger, a configuration or a device.
     /// </summary>
     /// <param name="store">The ledger.</param>
     /// <param name="path">The file.</param>
@@ -21,9 +22,9 @@ public static class LedgerFiles
     public static async Task<Result<ChainHead>> ExportAsync(ILedgerStore store, string path, CancellationToken cancellationToken)
     {
         var target = Path.GetFullPath(path);
-        if (Directory.Exists(target))
+        if (await ReplaceFaultAsync(target, cancellationToken) is { } fault)
         {
-            return Refusal.Of(RefusalCode.Storage, $"the export `{path}` is a folder; name a file in it");
+            return Refusal.Of(RefusalCode.Storage, $"the export cannot be written to `{path}`: {fault}");
         }
 
         var temporary = $"{target}.{Path.GetRandomFileName()}.tmp";
@@ -61,6 +62,11 @@ public static class LedgerFiles
     /// <returns>The report, or why the file cannot be read.</returns>
     public static async Task<Result<AuditReport>> VerifyAsync(string path, CancellationToken cancellationToken)
     {
+        if (RegularFile.ReadFault(path) is { } fault)
+        {
+            return Refusal.Of(RefusalCode.Storage, $"the log `{path}` cannot be read: {fault}");
+        }
+
         try
         {
             await using var file = new FileStream(
@@ -93,6 +99,11 @@ public static class LedgerFiles
         int maxBytes,
         CancellationToken cancellationToken)
     {
+        if (RegularFile.ReadFault(path) is { } fault)
+        {
+            return Refusal.Of(RefusalCode.Storage, $"the log `{path}` cannot be read: {fault}");
+        }
+
         byte[] bytes;
         try
         {
@@ -115,6 +126,34 @@ public static class LedgerFiles
         return LedgerImport.TryRead(bytes).TryGet(out var log, out var refusal)
             ? await log.ArchiveAsync(store, cancellationToken)
             : refusal;
+    }
+
+    private static async Task<string?> ReplaceFaultAsync(string target, CancellationToken cancellationToken)
+    {
+        if (RegularFile.ReplaceFault(target) is { } fault)
+        {
+            return fault;
+        }
+
+        if (!File.Exists(target))
+        {
+            return null;
+        }
+
+        try
+        {
+            await using var file = new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var start = new byte[LedgerEntry.MaxLineBytes + 1];
+            var read = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+            var end = start.AsSpan(0, read).IndexOf((byte)'\n');
+            return read == 0 || (end > 0 && LedgerEntry.TryReadAlone(start.AsMemory(0, end), out _, out _))
+                ? null
+                : "a file stands there that is no export of a ledger; name a new file, or move that one away";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"a file stands there that cannot be read to see what it is ({error.Message.TrimEnd('.')}); name a new file";
+        }
     }
 
     private static void Remove(string temporary)

@@ -1,6 +1,7 @@
 using Interlock.Canonical;
 using Interlock.Cli.Terminal;
 using Interlock.Cli.Yaml;
+using Interlock.Storage;
 
 namespace Interlock.Cli.Commands;
 
@@ -71,6 +72,11 @@ internal static class Document
         if (Directory.Exists(path))
         {
             return Refusal.Of(RefusalCode.Malformed, $"`{name}` is a folder; name a file");
+        }
+
+        if (RegularFile.ReadFault(path) is { } fault)
+        {
+            return Refusal.Of(RefusalCode.Malformed, $"`{name}`: {fault}, or `-` for standard input");
         }
 
         try

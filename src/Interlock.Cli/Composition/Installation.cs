@@ -66,7 +66,11 @@ internal sealed class Installation : IAsyncDisposable
         var options = configuration.ToEngineOptions(store) with
         {
             StartExecutor = executor.Start,
-            StageProcessesGone = (key, stop) => StageProcesses.WaitUntilGoneAsync(key, StageEnd, configuration.Clock, stop),
+
+            // where processes cannot be found by their mark, waiting would be for ever: the stage is in doubt all the same
+            StageProcessesGone = (key, stop) => OperatingSystem.IsLinux()
+                ? StageProcesses.WaitUntilGoneAsync(key, StageEnd, configuration.Clock, stop)
+                : Task.FromResult(true),
         };
         if (!(await Engine.OpenAsync(options, cancellationToken)).TryGet(out var engine, out refusal))
         {

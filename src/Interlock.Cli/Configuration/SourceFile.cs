@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Interlock.Canonical;
 using Interlock.Cli.Yaml;
+using Interlock.Storage;
 
 namespace Interlock.Cli.Configuration;
 
@@ -148,6 +149,12 @@ internal sealed class SourceFile
             return false;
         }
 
+        if (RegularFile.ReadFault(path) is { } fault)
+        {
+            reason = fault;
+            return false;
+        }
+
         try
         {
             using var stream = File.OpenRead(path);
@@ -163,9 +170,9 @@ internal sealed class SourceFile
         {
             reason = "the file may not be read; give this user the right to read it";
         }
-        catch (Exception fault) when (fault is IOException or NotSupportedException or ArgumentException)
+        catch (Exception failure) when (failure is IOException or NotSupportedException or ArgumentException)
         {
-            reason = $"the file cannot be read: {Plain.Text(fault.Message)}; mend that and try again";
+            reason = $"the file cannot be read: {Plain.Text(failure.Message)}; mend that and try again";
         }
 
         if (reason.Length == 0)

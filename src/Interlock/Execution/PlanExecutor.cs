@@ -18,13 +18,27 @@ internal sealed class PlanExecutor(ExecutionParts parts)
     private readonly Dictionary<PlanId, Task<bool>> runs = [];
     private readonly HashSet<PlanId> ended = [];
     private readonly HashSet<PlanId> claimed = [];
+    private readonly HashSet<PlanId> recovering = [];
     private readonly Recovery recovery = new(parts);
+    private volatile Refusal? stuck;
 
     public async Task<Refusal?> RunAsync(TimeSpan idle, CancellationToken shutdown)
     {
         try
         {
-            return await recovery.RunAsync() ?? await LoopAsync(idle, shutdown);
+            var read = await parts.Ledger.ReadAsync(
+                state => state.Unfinished.Where(plan => plan.Status == PlanStatus.Executing).Select(plan => plan.Id).ToList(),
+                CancellationToken.None);
+            if (!read.TryGet(out var left, out var refusal))
+            {
+                return refusal;
+            }
+
+            // whoever claimed these held the role before: their runs are gone
+            claimed.UnionWith(left);
+            refusal = await LoopAsync(idle, shutdown);
+            await Task.WhenAll(runs.Values);
+            return refusal ?? stuck;
         }
         finally
         {
@@ -47,9 +61,11 @@ internal sealed class PlanExecutor(ExecutionParts parts)
 
             ended.Clear();
             claimed.Clear();
-            if (await recovery.HaltAsync(seen.Left) is { } failed)
+            foreach (var plan in seen.Left)
             {
-                return failed;
+                // beside the runs, not before them: one plan that cannot be recovered yet must not keep all others from running
+                recovering.Add(plan.Id);
+                runs[plan.Id] = RecoverAsync(plan);
             }
 
             if (seen.Configuration != parts.Configuration)
@@ -60,7 +76,7 @@ internal sealed class PlanExecutor(ExecutionParts parts)
 
             await ExpireAsync(seen.Overdue);
             Start(seen.Requested, shutdown);
-            if (runs.Count > 0 || !seen.Requested.IsEmpty || !seen.Overdue.IsEmpty)
+            if (runs.Count > recovering.Count || !seen.Requested.IsEmpty || !seen.Overdue.IsEmpty)
             {
                 lastWork = parts.Clock.GetTimestamp();
             }
@@ -84,7 +100,7 @@ internal sealed class PlanExecutor(ExecutionParts parts)
         state.Configuration,
         [.. state.Requested.Where(id => !runs.ContainsKey(id) && !ended.Contains(id))],
         [.. state.Unfinished.Where(parts.Decisions.IsOverdue)],
-        [.. state.Unfinished.Where(plan => plan.Status == PlanStatus.Executing && claimed.Contains(plan.Id))]);
+        [.. state.Unfinished.Where(plan => plan.Status == PlanStatus.Executing && claimed.Contains(plan.Id) && !runs.ContainsKey(plan.Id))]);
 
     private void Start(ImmutableArray<PlanId> requested, CancellationToken shutdown)
     {
@@ -97,6 +113,19 @@ internal sealed class PlanExecutor(ExecutionParts parts)
 
             runs[id] = RunPlanAsync(id, shutdown);
         }
+    }
+
+    /// <returns>Always true: whether the plan was halted is looked up in the next round.</returns>
+    private async Task<bool> RecoverAsync(PlanRecord plan)
+    {
+        await Task.Yield();
+        stuck = await recovery.HaltAsync(plan);
+        if (stuck is not null)
+        {
+            await Task.Delay(Beat, parts.Clock, CancellationToken.None);
+        }
+
+        return true;
     }
 
     /// <summary>Gate, claim, run. A refusal before the claim is the answer to the request; after it the run speaks for itself.</summary>
@@ -173,6 +202,7 @@ internal sealed class PlanExecutor(ExecutionParts parts)
         {
             runs.Remove(id);
             ended.Add(id);
+            recovering.Remove(id);
             if (run.GetAwaiter().GetResult())
             {
                 claimed.Add(id);

@@ -12,29 +12,8 @@ namespace Interlock.Execution;
 /// </summary>
 internal sealed class Recovery(ExecutionParts parts)
 {
-    /// <summary>Halts what a crash left. Answers why it could not, if so.</summary>
-    public async Task<Refusal?> RunAsync()
-    {
-        var read = await parts.Ledger.ReadAsync(
-            state => state.Unfinished.Where(plan => plan.Status == PlanStatus.Executing).ToList(), CancellationToken.None);
-        return read.TryGet(out var left, out var refusal) ? await HaltAsync(left) : refusal;
-    }
-
-    /// <summary>Halts these plans, whose runs are gone. Answers why it could not, if so.</summary>
-    public async Task<Refusal?> HaltAsync(IEnumerable<PlanRecord> left)
-    {
-        foreach (var plan in left)
-        {
-            if (await HaltAsync(plan) is { } failed)
-            {
-                return failed;
-            }
-        }
-
-        return null;
-    }
-
-    private async Task<Refusal?> HaltAsync(PlanRecord plan)
+    /// <summary>Halts a plan whose run is gone. Answers why it could not, if so: then the plan is as it was and is asked about again.</summary>
+    public async Task<Refusal?> HaltAsync(PlanRecord plan)
     {
         var journal = new RunJournal(parts.Store, parts.Clock);
         journal.TakeOver(plan);
@@ -48,7 +27,7 @@ internal sealed class Recovery(ExecutionParts parts)
         {
             return Refusal.Of(
                 RefusalCode.Busy,
-                $"a process of stage `{intent.Stage}` of plan `{plan.Id}` is still alive; end it, then start the executor again");
+                $"a process of stage `{intent.Stage}` of plan `{plan.Id}` is still alive; end it, then the plan is recovered");
         }
 
         var stage = plan.Stages[^1] with { Status = HaltCode.InDoubt.StageStatus };

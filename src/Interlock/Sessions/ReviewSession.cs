@@ -10,6 +10,8 @@ namespace Interlock.Sessions;
 /// <summary>What a person may do: look, approve, reject, stop everything, record what happened to a stage in doubt.</summary>
 public sealed class ReviewSession
 {
+    private static readonly Preview Ended = new(false, "the plan has ended");
+
     private readonly EngineParts parts;
     private readonly RunRequests runs;
 
@@ -75,7 +77,8 @@ public sealed class ReviewSession
         var stages = ImmutableArray.CreateBuilder<ReviewedStage>();
         foreach (var stage in validation.Effects ?? [])
         {
-            stages.Add(new ReviewedStage(
+            // after the end of a plan the world says nothing about it any more, and what it said then is in the ledger
+            stages.Add(plan.HasEnded ? new ReviewedStage(stage, [.. stage.Effects.Select(_ => Ended)], [], []) : new ReviewedStage(
                 stage,
                 await Previews.OfAsync(stage, parts.Options.CheckTimeout, parts.Clock, cancellationToken),
                 await parts.Checks.RunAsync(stage.Stage.Preconditions, cancellationToken),
@@ -235,7 +238,10 @@ public sealed class ReviewSession
         }
 
         var now = parts.Clock.GetUtcNow();
-        var expires = now + parts.Options.ApprovalLifetime;
+
+        // the proposal's end bounds the approval too: nobody meant a plan to run later than its proposal could have waited
+        var lapses = now + parts.Options.ApprovalLifetime;
+        var expires = lapses < plan.ExpiresAt ? lapses : plan.ExpiresAt;
         var statement = ApprovalStatement.Write(plan, by, reason, effects, parts.Instance, now, expires);
         return new Append
         {

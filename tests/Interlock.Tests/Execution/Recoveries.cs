@@ -74,6 +74,23 @@ public sealed class Recoveries
     }
 
     [Fact]
+    public async Task A_plan_that_cannot_be_recovered_yet_keeps_no_other_plan_from_running()
+    {
+        var (bench, _, id) = await CrashedAsync("stage-outcome");
+        await using var next = await bench.AnotherAsync(options => options with { StageProcessesGone = (_, _) => Task.FromResult(false) });
+        var other = await next.ApprovedAsync(Bench.Body("elsewhere"));
+
+        var asked = next.AgentSession.ExecuteAsync(other, null, default);
+        while (!asked.IsCompleted)
+        {
+            await next.Engine.RunExecutorAsync(TimeSpan.Zero, default);
+        }
+
+        Assert.Equal("executed", (await asked).Text("status"));
+        Assert.Equal(PlanStatus.Executing, (await bench.PlanAsync(id)).Status);
+    }
+
+    [Fact]
     public async Task A_session_that_only_reads_recovers_nothing()
     {
         var (bench, store, id) = await CrashedAsync("stage-outcome");

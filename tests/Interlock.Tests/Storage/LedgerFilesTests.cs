@@ -78,11 +78,13 @@ public sealed class LedgerFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task An_export_replaces_a_file_whole_and_leaves_nothing_beside_it()
+    public async Task An_export_replaces_an_earlier_one_whole_and_leaves_nothing_beside_it()
     {
         await using var store = await SampleAsync();
-        await File.WriteAllTextAsync(folder.File("audit.jsonl"), "older");
         _ = (await LedgerFiles.ExportAsync(store, folder.File("audit.jsonl"), default)).Value();
+        await File.AppendAllTextAsync(folder.File("audit.jsonl"), "a torn line");
+        _ = (await LedgerFiles.ExportAsync(store, folder.File("audit.jsonl"), default)).Value();
+        Assert.Equal(AuditVerdict.Verified, (await LedgerFiles.VerifyAsync(folder.File("audit.jsonl"), default)).Value().Verdict);
         Assert.Equal([folder.File("audit.jsonl")], Directory.GetFiles(folder.Path));
     }
 
@@ -94,6 +96,46 @@ public sealed class LedgerFilesTests : IDisposable
             RefusalCode.Storage, (await LedgerFiles.ExportAsync(store, folder.File("none/audit.jsonl"), default)).Refusal().Code);
         Assert.Equal(RefusalCode.Storage, (await LedgerFiles.ExportAsync(store, folder.Path, default)).Refusal().Code);
         Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public async Task An_export_never_replaces_the_ledger_the_configuration_or_what_is_no_file()
+    {
+        await using var store = await SampleAsync();
+        await File.WriteAllTextAsync(folder.File("interlock.yaml"), "version: 1\n");
+        await File.WriteAllBytesAsync(folder.File("ledger.db"), "SQLite format 3\0"u8.ToArray());
+        File.CreateSymbolicLink(folder.File("link.jsonl"), folder.File("elsewhere.jsonl"));
+        using (var made = Process.Start("mkfifo", [folder.File("pipe")]))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        foreach (var name in (string[])["interlock.yaml", "ledger.db", "link.jsonl", "pipe"])
+        {
+            var refusal = (await LedgerFiles.ExportAsync(store, folder.File(name), default)).Refusal();
+            Assert.Contains("name ", refusal.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("version: 1\n", await File.ReadAllTextAsync(folder.File("interlock.yaml")));
+        Assert.Equal(16, new FileInfo(folder.File("ledger.db")).Length);
+        Assert.False(File.Exists(folder.File("elsewhere.jsonl")));
+        Assert.NotNull(RegularFile.ReadFault(folder.File("pipe")));
+    }
+
+    [Fact]
+    public async Task A_pipe_or_a_device_is_refused_and_never_waited_for()
+    {
+        await using var store = await SampleAsync();
+        using (var made = Process.Start("mkfifo", [folder.File("pipe")]))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        foreach (var path in (string[])[folder.File("pipe"), "/dev/null"])
+        {
+            Assert.Contains("no regular file", (await LedgerFiles.VerifyAsync(path, default)).Refusal().Message, StringComparison.Ordinal);
+            Assert.Contains("no regular file", (await LedgerFiles.ImportAsync(store, path, 1_000, default)).Refusal().Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
