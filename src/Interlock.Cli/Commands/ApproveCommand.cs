@@ -15,6 +15,9 @@ internal static class ApproveCommand
     private const int Typed = 8;
     private const int LongestAnswer = 256;
 
+    /// <summary>One slip of the finger is no decision; three are.</summary>
+    private const int Tries = 3;
+
     public static Command Create(Grammar grammar)
     {
         var plan = Grammar.Plan();
@@ -82,13 +85,22 @@ internal static class ApproveCommand
         }
 
         var hash = review.Plan.Hash.ToString();
-        screen.Write($"type the first {Typed} characters of the hash to approve ({hash[..Typed]}): ");
-        screen.Flush();
-        return run.Around.ReadLine(LongestAnswer)?.Trim() is not { } answer
-            ? Refusal.Of(RefusalCode.Forbidden, "nothing was typed and nothing was approved")
-            : string.Equals(answer, hash[..Typed], StringComparison.OrdinalIgnoreCase) || string.Equals(answer, hash, StringComparison.OrdinalIgnoreCase)
-                ? null
-                : Refusal.Of(RefusalCode.Forbidden, $"what was typed are not the first {Typed} characters of the hash; nothing was approved");
+        for (var asked = 0; asked < Tries; asked++)
+        {
+            screen.Write($"type the first {Typed} characters of the hash to approve ({hash[..Typed]}): ");
+            screen.Flush();
+            if (run.Around.ReadLine(LongestAnswer)?.Trim() is not { } answer)
+            {
+                return Refusal.Of(RefusalCode.Forbidden, "nothing was typed and nothing was approved");
+            }
+
+            if (string.Equals(answer, hash[..Typed], StringComparison.OrdinalIgnoreCase) || string.Equals(answer, hash, StringComparison.OrdinalIgnoreCase))
+            {
+                return null;
+            }
+        }
+
+        return Refusal.Of(RefusalCode.Forbidden, $"what was typed is not the first {Typed} characters of the hash; nothing was approved");
     }
 
     private static string Sentence(Invocation run, PlanRecord plan) =>

@@ -69,6 +69,8 @@ internal static class ExecuteCommand
                     page.Line(0, 2, $"look at the target, then: interlock resolve {id.ToString()[..8]} --outcome happened|did_not|unknown --by NAME");
                 }
 
+                page.Line(0, 2, $"what was committed stays done, and nothing is undone by itself; `interlock show {id.ToString()[..8]}` tells what was printed");
+                page.Line(0, 2, $"for the rest, propose a new plan: interlock propose FILE --continues {id.ToString()[..8]}");
                 break;
             default:
                 page.Line(0, 2, new Part("not executed", Ink.Bad), $": {reason}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Interlock.Canonical;
 using Interlock.Cli.Terminal;
+using Interlock.Plans;
 
 namespace Interlock.Cli.Commands;
 
@@ -30,7 +31,13 @@ internal static class ShowCommand
                 }
                 else
                 {
-                    run.Answer(ReviewPage.Of(Page.For(run.Around), review, run.Now, run.Value(full)));
+                    var printed = "";
+                    if (review.Plan.Status == PlanStatus.Halted && !(await person.LastOutputAsync(id, run.Stop)).TryGet(out printed, out refusal))
+                    {
+                        return run.Refuse(refusal);
+                    }
+
+                    run.Answer(ReviewPage.Of(Page.For(run.Around), review, run.Now, run.Value(full), printed));
                 }
 
                 return Exit.Success;

@@ -14,6 +14,7 @@ internal sealed class ReviewPage
 {
     private const int Labels = 10;
     private const int MostLines = 200;
+    private const int LastLines = 10;
 
     private readonly Page page;
     private readonly Review review;
@@ -32,11 +33,17 @@ internal sealed class ReviewPage
     }
 
     /// <summary>Lays out a review.</summary>
-    public static Page Of(Page page, Review review, DateTimeOffset now, bool full)
+    /// <param name="page">Where to.</param>
+    /// <param name="review">The review.</param>
+    /// <param name="now">The time that distances are told from.</param>
+    /// <param name="full">Whether long texts are shown whole.</param>
+    /// <param name="printed">What the effect printed at which a run halted.</param>
+    public static Page Of(Page page, Review review, DateTimeOffset now, bool full, string printed = "")
     {
         var one = new ReviewPage(page, review, now, full);
         one.Header();
         one.Result();
+        one.Printed(printed);
         one.Refusals();
         one.Stages();
         one.LookTwice();
@@ -124,6 +131,20 @@ internal sealed class ReviewPage
         {
             page.Field(2, "resolved", Labels, $"a person recorded: {Escape.Line(resolution)}");
         }
+    }
+
+    /// <summary>The end of what a program said is where it says what went wrong.</summary>
+    private void Printed(string printed)
+    {
+        if (printed.Length == 0)
+        {
+            return;
+        }
+
+        var lines = printed.TrimEnd('\n').Split('\n');
+        var left = most == int.MaxValue ? lines.Length : Math.Min(lines.Length, LastLines);
+        page.Field(2, "printed", Labels, new Part(left == lines.Length ? "by the last effect:" : $"by the last effect, the last {left} of {lines.Length} lines:", Ink.Dim));
+        page.Block(5, Escape.Lines(string.Join('\n', lines[^left..])), static _ => Ink.Plain, most);
     }
 
     private void Refusals()

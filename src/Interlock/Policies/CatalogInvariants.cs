@@ -69,7 +69,7 @@ internal sealed class CatalogInvariants
             }
 
             // a rollback is never run by itself, but a reviewer counts on it: one that cannot work is a false promise
-            if (stage.Rollback is Rollback.Inverse inverse && catalog.Actions.ContainsKey(inverse.Action))
+            if (stage.Rollback is Rollback.Inverse inverse)
             {
                 var undo = new Stage(
                     stage.Index, stage.Id, inverse.Action, inverse.Target, inverse.Parameters, [], [], null, null, JsonOf(stage));

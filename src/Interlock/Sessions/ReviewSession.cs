@@ -126,7 +126,7 @@ public sealed class ReviewSession
                 ApproverFault(by) is { } fault ? fault
                 : PlanLifecycle.Allows(plan.Status, EventKinds.Rejected)
                     ? new Append { Events = [PlanEvents.Rejected(id, by, reason)] }
-                    : Refusal.Of(RefusalCode.WrongStatus, $"plan `{id}` is {plan.Status.Word()}; only a plan that has not been claimed can be rejected")),
+                    : Refusal.Of(RefusalCode.WrongStatus, $"plan `{id}` is {plan.Status.Word()}; only a plan that waits for a decision or for its run can be rejected")),
             cancellationToken);
 
     /// <summary>Records what happened to the stage in doubt and frees the plan's locks. The plan never resumes.</summary>
@@ -181,6 +181,30 @@ public sealed class ReviewSession
         return !read.TryGet(out var entries, out var refusal) ? refusal
             : entries is [.., { Kind: EventKinds.Stopped } stop] ? stop
             : Refusal.Of(RefusalCode.NotFound, "nothing is stopped");
+    }
+
+    /// <summary>
+    /// What the newest effect of a plan printed or answered, as text; empty where it said nothing. For people only: an agent is not
+    /// told what actions print. Bytes that are no UTF-8 become U+FFFD; to be escaped by whoever shows it.
+    /// </summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Result<string>> LastOutputAsync(PlanId id, CancellationToken cancellationToken)
+    {
+        if (!(await parts.Store.ReadStreamAsync(StreamId.Plan(id), cancellationToken)).TryGet(out var entries, out var refusal))
+        {
+            return refusal;
+        }
+
+        var outcome = entries.LastOrDefault(entry => entry.Kind == EventKinds.StageOutcome);
+        if (!Sha256Digest.TryParse(outcome?.Event.Text("output"), out var digest))
+        {
+            return string.Empty;
+        }
+
+        return (await parts.Store.ReadBlobAsync(digest, cancellationToken)).TryGet(out var bytes, out refusal)
+            ? System.Text.Encoding.UTF8.GetString(bytes.Span)
+            : refusal;
     }
 
     /// <summary>Asks for an approved plan to be executed and waits, as <see cref="AgentSession.ExecuteAsync"/> does.</summary>

@@ -1,3 +1,4 @@
+using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Cli.Terminal;
 using Interlock.Plans;
@@ -33,6 +34,25 @@ public sealed class ReviewPages
 
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
+    }
+
+    [Fact]
+    public async Task What_a_failed_effect_printed_is_shown_escaped_and_by_its_end()
+    {
+        await using var bench = await OpenAsync();
+        var id = await bench.ApprovedAsync(Bench.Body("c"));
+        var printed = string.Concat(Enumerable.Range(1, 30).Select(line => $"line {line}\n")) + "no such host \u001b[2J db1\n";
+        bench.World.OnExecute = _ => Task.FromResult<StageOutcome?>(new StageOutcome.Failed("exit code 3", System.Text.Encoding.UTF8.GetBytes(printed)));
+        await bench.ExecuteAsync(id);
+
+        var output = Bench.Must(await bench.Person.LastOutputAsync(id, default));
+        var review = Bench.Must(await bench.Person.ReviewAsync(id, default));
+        var text = ReviewPage.Of(new Page(80, colours: false, unicode: true), review, bench.Clock.GetUtcNow(), full: false, output).ToString();
+
+        Assert.Contains("no such host \\u{1b}[2J db1", text, StringComparison.Ordinal);
+        Assert.Contains("the last 10 of 31 lines", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("line 21\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', text);
     }
 
     [Fact]
