@@ -55,27 +55,31 @@ public sealed class SqliteLedgerStoreTests : IDisposable
         await using var busy = await OpenAsync();
         await using var other = await OpenAsync(new SqliteOptions { BusyTimeout = TimeSpan.FromSeconds(30) });
         using var stop = new CancellationTokenSource();
+        var theirs = 0;
         var neighbours = Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
         {
             var count = 0;
             for (; !stop.IsCancellationRequested; count++)
             {
                 await busy.AppendOkAsync(Events.Proposal((writer * 100_000) + count));
+                Interlocked.Increment(ref theirs);
             }
 
             return count;
         })).ToArray();
-        for (var i = 0; i < 10; i++)
+        var ours = 0;
+        for (; ours < 10 || (Volatile.Read(ref theirs) < 10 && ours < 1_000); ours++)
         {
-            await other.AppendOkAsync(Events.Proposal(5_000_000 + i));
+            await other.AppendOkAsync(Events.Proposal(5_000_000 + ours));
         }
 
         await stop.CancelAsync();
         var written = (await Task.WhenAll(neighbours)).Sum();
-        Assert.Equal(written + 10, (await other.HeadAsync(default)).Value().Size);
+        Assert.Equal(written + ours, (await other.HeadAsync(default)).Value().Size);
 
-        // turns, not starvation: for each of ours the neighbour had some, but not seconds of them
+        // turns, not starvation, on either side: ours got through, and so did theirs, however the machine schedules them
         Assert.InRange(written, 10, 10_000);
+        Assert.InRange(ours, 10, 999);
     }
 
     [Fact]
