@@ -13,7 +13,7 @@ export NO_COLOR=1
 
 # what differs from run to run: ids, the folder, the head of the log
 same() {
-    sed -E -e "s|$work|.|g" -e 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/ID/g' -e 's/head [0-9a-f]{64}/head HASH/'
+    sed -E -e "s|$work|.|g" -e 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/ID/g' -e 's/head [0-9a-f]{64}/head HASH/' -e 's/(show|--continues) [0-9a-f]{8}/\1 ID/g'
 }
 
 propose() { "$interlock" propose "plans/$1.yaml" --json | sed -n 's/^ *"plan_id": "\(.*\)",*$/\1/p'; }
