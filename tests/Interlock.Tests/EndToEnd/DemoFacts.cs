@@ -134,6 +134,9 @@ public sealed partial class DemoFacts
         using var demo = DemoProcess.StartInTerminal();
         await demo.SeenAsync("to approve");
 
+        // a slip is asked about again, three are an answer
+        demo.Type("yes");
+        demo.Type("yes");
         demo.Type("yes");
 
         var (code, _) = await demo.EndAsync();
