@@ -2,8 +2,8 @@ using Interlock.Sessions;
 using Interlock.Mcp.Guide;
 using Interlock.Mcp.Resources;
 using Interlock.Mcp.Tools;
+using Interlock.Mcp.Wire;
 using Microsoft.Extensions.Logging;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -76,18 +76,18 @@ internal static class AgentSurface
     {
         if (request.Params?.Name != PromptName)
         {
-            throw new McpProtocolException($"at params/name: unknown prompt; there is `{PromptName}`", McpErrorCode.InvalidParams);
+            throw WireFault.Unknown("params/name", $"unknown prompt; there is `{PromptName}`").ToException();
         }
 
         var arguments = request.Params.Arguments ?? new Dictionary<string, System.Text.Json.JsonElement>();
         if (arguments.Keys.FirstOrDefault(name => name != "goal") is not null)
         {
-            throw new McpProtocolException("at params/arguments: unknown argument; `write_plan` takes `goal`", McpErrorCode.InvalidParams);
+            throw WireFault.WrongParameters("params/arguments", "unknown argument; `write_plan` takes `goal`").ToException();
         }
 
         if (!arguments.TryGetValue("goal", out var goal) || goal.ValueKind != System.Text.Json.JsonValueKind.String)
         {
-            throw new McpProtocolException("at params/arguments/goal: missing or not a string; say what is to be achieved", McpErrorCode.InvalidParams);
+            throw WireFault.WrongParameters("params/arguments/goal", "missing or not a string; say what is to be achieved").ToException();
         }
 
         return new GetPromptResult

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ModelContextProtocol;
+using Interlock.Mcp.Wire;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -16,9 +16,8 @@ internal static class RequestFaults
         }
         catch (JsonException exception) when (context.JsonRpcMessage is JsonRpcRequest)
         {
-            var path = exception.Path?.TrimStart('$').Replace('.', '/');
-            throw new McpProtocolException(
-                $"at params{path}: missing or of the wrong type; write it as the protocol describes", exception, McpErrorCode.InvalidParams);
+            var place = exception.Path?.TrimStart('$').Replace('.', '/');
+            throw WireFault.WrongParameters($"params{place}", "missing or of the wrong type; write it as the protocol describes").ToException(exception);
         }
     };
 }

@@ -23,14 +23,13 @@ internal sealed class PlanResources(AgentSession session, CatalogGuide guide)
         {
             before = long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
                 ? seq
-                : throw new McpProtocolException(
-                    "at params/cursor: not a cursor of this server; pass `nextCursor` of the answer before, or leave it out",
-                    McpErrorCode.InvalidParams);
+                : throw WireFault.WrongParameters(
+                    "params/cursor", "not a cursor of this server; pass `nextCursor` of the answer before, or leave it out").ToException();
         }
 
         if (!(await session.ListAsync(new PlanQuery { Before = before }, cancellationToken)).TryGet(out var page, out var refusal))
         {
-            throw new McpProtocolException(refusal.Message, McpErrorCode.InternalError);
+            throw new WireFault(McpErrorCode.InternalError, refusal).ToException();
         }
 
         var result = new ListResourcesResult { NextCursor = page.Next?.ToString(CultureInfo.InvariantCulture) };
@@ -107,9 +106,10 @@ internal sealed class PlanResources(AgentSession session, CatalogGuide guide)
 
     /// <summary>The answer for a resource that is not there, with the code of the client's era.</summary>
     public static McpProtocolException Missing(McpServer server) =>
-        new(
-            "at params/uri: there is no such resource of yours; list the resources to see their addresses",
-            string.CompareOrdinal(server.NegotiatedProtocolVersion, "2026-07-28") >= 0
+        (WireFault.Unknown("params/uri", "there is no such resource of yours; list the resources to see their addresses") with
+        {
+            Code = string.CompareOrdinal(server.NegotiatedProtocolVersion, "2026-07-28") >= 0
                 ? McpErrorCode.InvalidParams
-                : McpErrorCode.ResourceNotFound);
+                : McpErrorCode.ResourceNotFound,
+        }).ToException();
 }

@@ -1,3 +1,4 @@
+using Interlock.Mcp.Wire;
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
@@ -139,5 +140,7 @@ internal sealed class Subscriptions(PlanResources resources, ChangeFeed feed, Ca
     }
 
     private static McpProtocolException TooMany() =>
-        new($"at params: more than {Most} subscriptions; end some of them first", McpErrorCode.InvalidParams);
+        new WireFault(
+            McpErrorCode.InvalidParams,
+            new Refusal(RefusalCode.Busy, "params", $"more than {Most} subscriptions; end some of them first")).ToException();
 }

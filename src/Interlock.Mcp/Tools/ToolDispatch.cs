@@ -1,6 +1,5 @@
 using Interlock.Canonical;
 using Interlock.Mcp.Wire;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -20,9 +19,8 @@ internal sealed class ToolDispatch(IReadOnlyList<AgentTool> tools, TimeProvider 
     {
         var name = request.Params?.Name;
         var tool = tools.FirstOrDefault(tool => tool.Name == name)
-            ?? throw new McpProtocolException(
-                $"at params/name: unknown tool; there are {string.Join(", ", tools.Select(tool => $"`{tool.Name}`"))}",
-                McpErrorCode.InvalidParams);
+            ?? throw WireFault.Unknown(
+                "params/name", $"unknown tool; there are {string.Join(", ", tools.Select(tool => $"`{tool.Name}`"))}").ToException();
         if (Interlocked.Increment(ref running) > MostAtOnce)
         {
             Interlocked.Decrement(ref running);

@@ -67,7 +67,7 @@ internal sealed class StrictTransport : TransportBase
 
     /// <inheritdoc/>
     public override async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) =>
-        await WriteAsync(JsonSerializer.SerializeToUtf8Bytes(message, MessageType));
+        await WriteAsync(JsonSerializer.SerializeToUtf8Bytes(message is JsonRpcError error ? SdkErrors.Complete(error) : message, MessageType));
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()

@@ -24,6 +24,9 @@ internal sealed record WireFault(McpErrorCode Code, Refusal Refusal, int? Line =
     public static WireFault WrongParameters(string path, string message) =>
         new(McpErrorCode.InvalidParams, new Refusal(RefusalCode.Malformed, path, message));
 
+    public static WireFault Unknown(string path, string message) =>
+        new(McpErrorCode.InvalidParams, new Refusal(RefusalCode.NotFound, path, message));
+
     /// <summary>The reason on one line, with its place, as a model or a person reads it.</summary>
     public string Text =>
         Line is null ? $"at {Refusal.Path}: {Refusal.Message}" : $"line {Line}, column {Column}, at {Refusal.Path}: {Refusal.Message}";
@@ -35,6 +38,19 @@ internal sealed record WireFault(McpErrorCode Code, Refusal Refusal, int? Line =
             ("jsonrpc", "2.0"),
             ("id", id ?? JsonNull.Instance),
             ("error", JsonObject.Of(("code", (int)Code), ("message", Text), ("data", ToData()))));
+
+    /// <summary>The reason as the SDK carries it from a handler to the answer: the same code, text and data.</summary>
+    /// <param name="cause">What was thrown, if anything was.</param>
+    public McpProtocolException ToException(Exception? cause = null)
+    {
+        var exception = new McpProtocolException(Text, cause, Code);
+        foreach (var member in ToData().Members)
+        {
+            exception.Data[member.Name] = member.Value.ToElement();
+        }
+
+        return exception;
+    }
 
     /// <summary>The parts of the reason: <c>{code, path, message, line?, column?}</c>.</summary>
     public JsonObject ToData()

@@ -44,6 +44,14 @@ public sealed class HostileLines
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":5}}""", "params/name")]
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"get_plan","arguments":[]}}""", "params/arguments")]
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"approve_plan","arguments":{}}}""", "params/name")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"plans/approve"}""", "method")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"server/discover"}""", "method")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"completion/complete","params":{}}""", "method")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"resources/read","params":{"uri":"interlock://plans/none"}}""", "params/uri")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"resources/subscribe","params":{"uri":"file:///etc/passwd"}}""", "params/uri")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"resources/list","params":{"cursor":"x"}}""", "params/cursor")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"prompts/get","params":{"name":"approve"}}""", "params/name")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"prompts/get","params":{"name":"write_plan","arguments":{"a":"b"}}}""", "params/arguments")]
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"resources/read","params":{"uri":5}}""", "params/uri")]
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"resources/read","params":{}}""", "params")]
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"prompts/get","params":{"name":"write_plan"}}""", "params/arguments/goal")]
@@ -55,9 +63,29 @@ public sealed class HostileLines
         await using var host = await AgentHost.InitializedAsync();
         await host.SendAsync(line);
         var error = (await host.AnswerAsync(7)).GetProperty("error");
-        Assert.Contains($"at {path}", error.GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.InRange(error.GetProperty("code").GetInt32(), -32700, -32600);
+        var data = error.GetProperty("data");
+        Assert.StartsWith(path, data.GetProperty("path").GetString(), StringComparison.Ordinal);
+        Assert.NotEmpty(data.GetProperty("code").GetString() ?? "");
+        Assert.EndsWith(
+            $"at {data.GetProperty("path")}: {data.GetProperty("message")}", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.InRange(error.GetProperty("code").GetInt32(), -32700, -32002);
         await StillServesAsync(host);
+    }
+
+    [Theory]
+    [InlineData("1999-01-01")]
+    [InlineData("2027-01-01")]
+    public async Task A_version_that_is_not_served_is_answered_with_those_that_are(string version)
+    {
+        await using var host = await AgentHost.StartAsync();
+        await host.SendAsync("""
+            {"jsonrpc":"2.0","id":7,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"VERSION","io.modelcontextprotocol/clientInfo":{"name":"x","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}
+            """.Replace("VERSION", version, StringComparison.Ordinal));
+        var error = (await host.AnswerAsync(7)).GetProperty("error");
+        var data = error.GetProperty("data");
+        Assert.Contains("2026-07-28", data.GetProperty("supported").ToString(), StringComparison.Ordinal);
+        Assert.Equal("params/_meta/io.modelcontextprotocol/protocolVersion", data.GetProperty("path").GetString());
+        Assert.Contains("use one of", data.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
