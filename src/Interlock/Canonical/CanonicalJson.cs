@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Interlock.Canonical;
@@ -35,5 +36,37 @@ public static class CanonicalJson
         using var writer = new CanonicalWriter();
         writer.Write(value);
         return Sha256Digest.Of(writer.Written);
+    }
+
+    /// <summary>
+    /// SHA-256 of the canonical bytes of a document without building its value: the digest and the refusals are those of
+    /// reading it with <see cref="JsonReader"/> and hashing what was read.
+    /// </summary>
+    /// <param name="utf8">The document, the whole of it.</param>
+    /// <param name="options">The caps.</param>
+    /// <param name="digest">The digest.</param>
+    /// <param name="error">Where and why the document was refused.</param>
+    /// <returns>Whether the document was accepted.</returns>
+    public static bool TryHash(
+        ReadOnlySpan<byte> utf8, JsonReadOptions options, out Sha256Digest digest, [NotNullWhen(false)] out JsonError? error)
+    {
+        digest = default;
+        error = JsonReader.TooLarge(utf8, options);
+        if (error is not null)
+        {
+            return false;
+        }
+
+        using var parser = new JsonParser(utf8, options.MaxDepth, canonical: false);
+        if (!parser.TryParseDocument())
+        {
+            error = parser.Error();
+            return false;
+        }
+
+        using var writer = new CanonicalWriter(utf8.Length);
+        writer.Write(parser.Tape, 0);
+        digest = Sha256Digest.Of(writer.Written);
+        return true;
     }
 }

@@ -3,10 +3,8 @@ using System.Globalization;
 namespace Interlock.Canonical;
 
 /// <summary>
-/// Number formatting of ECMA-262 <c>Number::toString</c>, which RFC 8785 section 3.2.2.3 prescribes. The runtime gives the
-/// shortest digits that read back, and the layout is made here. The runtime errs at powers of two, whose lower neighbour is
-/// nearer than their upper one: 2^-25 and 2^-958 get one digit too few and read back as that neighbour, so two numbers would
-/// share a digest.
+/// Number formatting of ECMA-262 <c>Number::toString</c>, which RFC 8785 section 3.2.2.3 prescribes: the digits of
+/// <see cref="ShortestDecimal"/>, laid out as it says.
 /// </summary>
 internal static class CanonicalNumber
 {
@@ -23,61 +21,16 @@ internal static class CanonicalNumber
             return length;
         }
 
-        Span<byte> shortest = stackalloc byte[MaxLength];
-        _ = value.TryFormat(shortest, out var written, "R", CultureInfo.InvariantCulture);
-        if (IsPowerOfTwo(value) && double.Parse(shortest[..written], NumberStyles.Float, CultureInfo.InvariantCulture) != value)
-        {
-            _ = value.TryFormat(shortest, out written, "G17", CultureInfo.InvariantCulture);
-        }
-
-        Span<byte> digits = stackalloc byte[MaxLength];
-        var (count, pointAfter) = Decompose(shortest[..written], digits);
         var at = 0;
         if (value < 0)
         {
             destination[at++] = (byte)'-';
         }
 
-        return at + Lay(digits[..count], pointAfter, destination[at..]);
-    }
-
-    private static bool IsPowerOfTwo(double value) => (BitConverter.DoubleToUInt64Bits(value) & 0x000f_ffff_ffff_ffff) == 0;
-
-    /// <summary>Splits the runtime's text into significant digits and the place of the decimal point after them.</summary>
-    private static (int Count, int PointAfter) Decompose(ReadOnlySpan<byte> text, Span<byte> digits)
-    {
-        var count = 0;
-        var pointAfter = 0;
-        var seenPoint = false;
-        for (var i = 0; i < text.Length; i++)
-        {
-            switch (text[i])
-            {
-                case (byte)'-':
-                    break;
-                case (byte)'.':
-                    seenPoint = true;
-                    break;
-                case (byte)'E':
-                    pointAfter += int.Parse(text[(i + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-                    i = text.Length;
-                    break;
-                case (byte)'0' when count == 0:
-                    pointAfter -= seenPoint ? 1 : 0;
-                    break;
-                default:
-                    digits[count++] = text[i];
-                    pointAfter += seenPoint ? 0 : 1;
-                    break;
-            }
-        }
-
-        while (digits[count - 1] == (byte)'0')
-        {
-            count--;
-        }
-
-        return (count, pointAfter);
+        var (significant, exponent) = ShortestDecimal.Of(Math.Abs(value));
+        Span<byte> digits = stackalloc byte[MaxLength];
+        _ = significant.TryFormat(digits, out var count, default, CultureInfo.InvariantCulture);
+        return at + Lay(digits[..count].TrimEnd((byte)'0'), exponent + count, destination[at..]);
     }
 
     /// <summary>The layout of <c>Number::toString</c>: plain from 1e-6 up to below 1e21, else with an exponent.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 namespace Interlock.Canonical;
 
 /// <summary>Writes values in the form of RFC 8785 to one growing buffer, which goes back to the pool at the end.</summary>
-internal ref struct CanonicalWriter : IDisposable
+internal ref partial struct CanonicalWriter : IDisposable
 {
     /// <summary>What a string cannot hold as it stands: controls, quotation mark, backslash (RFC 8785 section 3.2.2.2).</summary>
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
@@ -14,17 +14,20 @@ internal ref struct CanonicalWriter : IDisposable
     /// <summary>Encodes strictly: a lone surrogate is a bug in the caller and throws.</summary>
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(4096);
-    private int length;
+    private PooledList<byte> output;
 
     public CanonicalWriter()
+        : this(4096)
     {
     }
 
-    /// <summary>What was written; valid until the writer is disposed of.</summary>
-    public readonly ReadOnlySpan<byte> Written => buffer.AsSpan(0, length);
+    /// <param name="capacity">How many bytes to make room for; more are made when they are needed.</param>
+    public CanonicalWriter(int capacity) => output = new PooledList<byte>(capacity);
 
-    public readonly void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+    /// <summary>What was written; valid until the writer is disposed of.</summary>
+    public readonly ReadOnlySpan<byte> Written => output.Items;
+
+    public readonly void Dispose() => output.Dispose();
 
     public void Write(JsonValue value)
     {
@@ -37,7 +40,7 @@ internal ref struct CanonicalWriter : IDisposable
                 Write(obj);
                 break;
             case JsonNumber number:
-                length += CanonicalNumber.Format(number.Value, Space(CanonicalNumber.MaxLength));
+                Write(number.Value);
                 break;
             case JsonArray array:
                 Write(array);
@@ -88,6 +91,8 @@ internal ref struct CanonicalWriter : IDisposable
         Append((byte)'}');
     }
 
+    private void Write(double number) => output.Advance(CanonicalNumber.Format(number, output.Space(CanonicalNumber.MaxLength)));
+
     private void Write(string text)
     {
         Append((byte)'"');
@@ -103,7 +108,7 @@ internal ref struct CanonicalWriter : IDisposable
         Append((byte)'"');
     }
 
-    private void Encode(ReadOnlySpan<char> plain) => length += Utf8.GetBytes(plain, Space(Utf8.GetMaxByteCount(plain.Length)));
+    private void Encode(ReadOnlySpan<char> plain) => output.Advance(Utf8.GetBytes(plain, output.Space(Utf8.GetMaxByteCount(plain.Length))));
 
     private void Escape(char unit)
     {
@@ -127,29 +132,7 @@ internal ref struct CanonicalWriter : IDisposable
         }
     }
 
-    private void Append(byte unit)
-    {
-        Space(1)[0] = unit;
-        length++;
-    }
+    private void Append(byte unit) => output.Add(unit);
 
-    private void Append(ReadOnlySpan<byte> units)
-    {
-        units.CopyTo(Space(units.Length));
-        length += units.Length;
-    }
-
-    /// <summary>Room for at least so many bytes after what was written.</summary>
-    private Span<byte> Space(int size)
-    {
-        if (buffer.Length - length < size)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length + size, (int)Math.Min(2L * buffer.Length, Array.MaxLength)));
-            Written.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = larger;
-        }
-
-        return buffer.AsSpan(length);
-    }
+    private void Append(ReadOnlySpan<byte> units) => output.Add(units);
 }

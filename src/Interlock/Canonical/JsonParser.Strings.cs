@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Interlock.Canonical;
@@ -13,67 +15,68 @@ internal ref partial struct JsonParser
 
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
-    private string? ParseString()
+    private bool ParseString()
     {
         var start = ++at;
-        var end = text[at..].IndexOfAny(PlainEnd);
-        if (end >= 0 && text[at + end] == (byte)'"')
+        var plain = true;
+        while (true)
         {
-            at += end + 1;
-            var raw = text[start..(at - 1)];
-            return IsValid(raw, start) ? Encoding.UTF8.GetString(raw) : null;
+            var end = PlainEndAt(at);
+            if (end == text.Length)
+            {
+                return IsValid(start, end) && Fail(end, EndsEarly);
+            }
+
+            if (text[end] == (byte)'"')
+            {
+                if (!IsValid(start, end))
+                {
+                    return false;
+                }
+
+                Add(JsonKind.String, start, end - start, plain);
+                at = end + 1;
+                return true;
+            }
+
+            at = end;
+            plain = false;
+            if (text[end] != (byte)'\\')
+            {
+                return IsValid(start, end) && Fail(at, "a control character inside a string; write it as an escape");
+            }
+
+            if (!IsValid(start, end) || !TakeEscape())
+            {
+                return false;
+            }
         }
-
-        unescaped ??= new ArrayBufferWriter<char>();
-        unescaped.ResetWrittenCount();
-        while (TakePlain(unescaped))
-        {
-            if (text[at] == (byte)'"')
-            {
-                at++;
-                return new string(unescaped.WrittenSpan);
-            }
-
-            if (text[at] != (byte)'\\')
-            {
-                Fail(at, "a control character inside a string; write it as an escape");
-                return null;
-            }
-
-            if (!TakeEscape(unescaped))
-            {
-                return null;
-            }
-        }
-
-        return null;
     }
 
-    /// <summary>Moves on to the next byte of a string that needs a closer look.</summary>
-    private bool TakePlain(ArrayBufferWriter<char> output)
+    /// <summary>Where the plain part of a string ends. Most strings are short, so the first bytes are looked at without a call.</summary>
+    private readonly int PlainEndAt(int from)
     {
-        var length = text[at..].IndexOfAny(PlainEnd);
-        var raw = length < 0 ? text[at..] : text.Slice(at, length);
-        if (!IsValid(raw, at))
+        if (Vector128.IsHardwareAccelerated && text.Length - from >= Vector128<byte>.Count)
         {
-            return false;
+            var first = Vector128.Create(text.Slice(from, Vector128<byte>.Count));
+            var ends = Vector128.Equals(first, Vector128.Create((byte)'"'))
+                | Vector128.Equals(first, Vector128.Create((byte)'\\'))
+                | Vector128.LessThan(first, Vector128.Create((byte)0x20));
+            if (ends != Vector128<byte>.Zero)
+            {
+                return from + BitOperations.TrailingZeroCount(ends.ExtractMostSignificantBits());
+            }
+
+            from += Vector128<byte>.Count;
         }
 
-        if (length < 0)
-        {
-            Fail(text.Length, EndsEarly);
-            return false;
-        }
-
-        // UTF-8 never has fewer bytes than UTF-16 has units
-        output.Advance(Encoding.UTF8.GetChars(raw, output.GetSpan(raw.Length + 1)));
-        at += length;
-        return true;
+        var length = text[from..].IndexOfAny(PlainEnd);
+        return length < 0 ? text.Length : from + length;
     }
 
-    private bool IsValid(ReadOnlySpan<byte> raw, int start)
+    private bool IsValid(int start, int end)
     {
-        if (validUtf8 || FirstInvalid(raw) is not (>= 0 and var invalid))
+        if (validUtf8 || FirstInvalid(text[start..end]) is not (>= 0 and var invalid))
         {
             return true;
         }
@@ -97,53 +100,31 @@ internal ref partial struct JsonParser
         return -1;
     }
 
-    private bool TakeEscape(ArrayBufferWriter<char> output)
+    private bool TakeEscape()
     {
         var escapeAt = at++;
         if (at == text.Length)
         {
-            Fail(at, EndsEarly);
-            return false;
+            return Fail(at, EndsEarly);
         }
 
-        char? simple = text[at++] switch
+        return text[at++] switch
         {
-            (byte)'"' => '"',
-            (byte)'\\' => '\\',
-            (byte)'/' => '/',
-            (byte)'b' => '\b',
-            (byte)'f' => '\f',
-            (byte)'n' => '\n',
-            (byte)'r' => '\r',
-            (byte)'t' => '\t',
-            _ => null,
+            (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t' => true,
+            (byte)'u' => TakeUnicodeEscape(escapeAt),
+            _ => Fail(escapeAt, "no such escape; JSON has \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX"),
         };
-        if (simple is { } unit)
-        {
-            output.Write([unit]);
-            return true;
-        }
-
-        if (text[at - 1] != (byte)'u')
-        {
-            Fail(escapeAt, "no such escape; JSON has \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX");
-            return false;
-        }
-
-        return TakeUnicodeEscape(escapeAt, output);
     }
 
-    private bool TakeUnicodeEscape(int escapeAt, ArrayBufferWriter<char> output)
+    private bool TakeUnicodeEscape(int escapeAt)
     {
         if (!TryHex4(out var first))
         {
-            Fail(escapeAt, "\\u takes four hexadecimal digits");
-            return false;
+            return Fail(escapeAt, "\\u takes four hexadecimal digits");
         }
 
         if (!char.IsSurrogate(first))
         {
-            output.Write([first]);
             return true;
         }
 
@@ -152,13 +133,11 @@ internal ref partial struct JsonParser
             at += 2;
             if (TryHex4(out var second) && char.IsLowSurrogate(second))
             {
-                output.Write([first, second]);
                 return true;
             }
         }
 
-        Fail(escapeAt, "a surrogate without its other half; no Unicode text holds one");
-        return false;
+        return Fail(escapeAt, "a surrogate without its other half; no Unicode text holds one");
     }
 
     private bool TryHex4(out char unit)

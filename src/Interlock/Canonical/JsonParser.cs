@@ -1,14 +1,15 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 
 namespace Interlock.Canonical;
 
-/// <summary>One pass over one document. A method that returns null has set the failure, and every caller passes it on.</summary>
-internal ref partial struct JsonParser
+/// <summary>
+/// One pass over one document, into a tape of tokens. A method that returns false has set the failure, and every caller passes it
+/// on. Dispose of it when the tape is used no more.
+/// </summary>
+internal ref partial struct JsonParser : IDisposable
 {
     private const string EndsEarly = "the document ends in the middle of a value; was it cut off?";
 
@@ -16,15 +17,11 @@ internal ref partial struct JsonParser
     private readonly bool canonical;
     private readonly bool validUtf8;
 
-    // one stack for all levels: an array or object under construction takes its part off the end
-    private readonly List<JsonValue> items = [];
-    private readonly List<JsonMember> members = [];
+    // with neither escapes nor bytes beyond ASCII there is nothing to decode, to order specially or to spell in two ways
+    private readonly bool ascii;
 
-    // beside each member where its name stands, from quotation mark to quotation mark
-    private readonly List<(int Start, int End)> names = [];
-
-    // where strings with escapes are put together, one at a time
-    private ArrayBufferWriter<char>? unescaped;
+    private PooledList<JsonToken> tokens;
+    private PooledList<int> order = new(64);
     private int depthLeft;
     private int at;
     private int failedAt;
@@ -40,12 +37,24 @@ internal ref partial struct JsonParser
         this.canonical = canonical;
         depthLeft = maxDepth;
 
-        // one vectorised pass; only a document that fails it pays for finding the string at fault
-        validUtf8 = Utf8.IsValid(text);
+        tokens = new PooledList<JsonToken>(Math.Max(16, text.Length / 8));
+
+        // vectorised passes; only a document that fails both pays for finding the string at fault
+        ascii = Ascii.IsValid(text);
+        validUtf8 = ascii || Utf8.IsValid(text);
     }
 
-    /// <summary>The whole document, or null: then <see cref="Error"/> says why.</summary>
-    public JsonValue? ParseDocument()
+    /// <summary>The tokens of a document that was accepted; the first is the whole.</summary>
+    public readonly JsonTape Tape => new(text, tokens.Items, order.Items);
+
+    public readonly void Dispose()
+    {
+        tokens.Dispose();
+        order.Dispose();
+    }
+
+    /// <summary>The whole document; where it is refused, <see cref="Error"/> says why.</summary>
+    public bool TryParseDocument()
     {
         if (text.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]))
         {
@@ -53,14 +62,13 @@ internal ref partial struct JsonParser
         }
 
         SkipWhiteSpace();
-        var value = ParseValue();
-        if (value is null)
+        if (!ParseValue())
         {
-            return null;
+            return false;
         }
 
         SkipWhiteSpace();
-        return at == text.Length ? value : Fail(at, "text after the end of the document; send one document only");
+        return at == text.Length || Fail(at, "text after the end of the document; send one document only");
     }
 
     public readonly JsonError Error()
@@ -69,7 +77,7 @@ internal ref partial struct JsonParser
         return TextPosition.Error(text, failedAt, where, failure ?? throw new InvalidOperationException("nothing failed"));
     }
 
-    private JsonValue? ParseValue()
+    private bool ParseValue()
     {
         if (at == text.Length)
         {
@@ -80,171 +88,140 @@ internal ref partial struct JsonParser
         {
             (byte)'{' => ParseObject(),
             (byte)'[' => ParseArray(),
-            (byte)'"' => ParseString() is { } value ? new JsonString(value) : null,
-            (byte)'t' => ParseLiteral("true"u8, JsonBoolean.True),
-            (byte)'f' => ParseLiteral("false"u8, JsonBoolean.False),
-            (byte)'n' => ParseLiteral("null"u8, JsonNull.Instance),
+            (byte)'"' => ParseString(),
+            (byte)'t' => ParseLiteral("true"u8, JsonKind.True),
+            (byte)'f' => ParseLiteral("false"u8, JsonKind.False),
+            (byte)'n' => ParseLiteral("null"u8, JsonKind.Null),
             (byte)'-' or (>= (byte)'0' and <= (byte)'9') => ParseNumber(),
             _ => Fail(at, "not a JSON value; expected an object, an array, a string, a number, true, false or null"),
         };
     }
 
-    private JsonValue? ParseLiteral(ReadOnlySpan<byte> literal, JsonValue value)
+    private bool ParseLiteral(ReadOnlySpan<byte> literal, JsonKind kind)
     {
         if (!text[at..].StartsWith(literal))
         {
             return Fail(at, "not a JSON literal; only true, false and null are");
         }
 
+        Add(kind, at, literal.Length, plain: true);
         at += literal.Length;
-        return value;
+        return true;
     }
 
-    private JsonArray? ParseArray()
+    private bool ParseArray()
     {
-        if (!Descend())
+        if (!Descend(JsonKind.Array))
         {
-            return null;
+            return false;
         }
 
-        var first = items.Count;
+        var self = tokens.Count - 1;
+        var count = 0;
         SkipWhiteSpace();
         var more = !Take((byte)']');
         while (more)
         {
-            var item = ParseValue();
-            if (item is null)
+            if (!ParseValue())
             {
-                return FailInside<JsonArray>((items.Count - first).ToString(CultureInfo.InvariantCulture));
+                return FailInside(count.ToString(CultureInfo.InvariantCulture));
             }
 
-            items.Add(item);
+            count++;
             SkipWhiteSpace();
             more = Take((byte)',');
             SkipWhiteSpace();
             if (!more && !Take((byte)']'))
             {
-                Fail(at, at == text.Length ? EndsEarly : "expected `,` or `]` after an item");
-                return null;
+                return Fail(at, at == text.Length ? EndsEarly : "expected `,` or `]` after an item");
             }
         }
 
-        depthLeft++;
-        if (first == items.Count)
-        {
-            return JsonArray.Empty;
-        }
-
-        var array = new JsonArray(ImmutableArray.Create<JsonValue>(CollectionsMarshal.AsSpan(items)[first..]));
-        items.RemoveRange(first, items.Count - first);
-        return array;
+        Ascend(self, count);
+        return true;
     }
 
-    private JsonObject? ParseObject()
+    private bool ParseObject()
     {
-        if (!Descend())
+        if (!Descend(JsonKind.Object))
         {
-            return null;
+            return false;
         }
 
-        var first = members.Count;
+        var self = tokens.Count - 1;
+        var count = 0;
+        var last = -1;
+        var lastStart = default(NamePrefix);
+        var ascending = true;
         SkipWhiteSpace();
         var more = !Take((byte)'}');
         while (more)
         {
+            var name = tokens.Count;
             if (!ParseMember())
             {
-                return null;
+                return false;
             }
 
+            var start = NamePrefix.Of(text, tokens[name]);
+            ascending = ascending && (last < 0 || IsBefore(last, lastStart, name, start));
+            (last, lastStart) = (name, start);
+            count++;
             SkipWhiteSpace();
             more = Take((byte)',');
             SkipWhiteSpace();
             if (!more && !Take((byte)'}'))
             {
-                Fail(at, at == text.Length ? EndsEarly : "expected `,` or `}` after a member");
-                return null;
+                return Fail(at, at == text.Length ? EndsEarly : "expected `,` or `}` after a member");
             }
         }
 
-        depthLeft++;
-        if (first == members.Count)
-        {
-            return JsonObject.Empty;
-        }
-
-        var sorted = CollectionsMarshal.AsSpan(members)[first..].ToArray();
-        if (!JsonObject.TrySort(sorted, out var duplicate))
-        {
-            return FailDuplicate(first, duplicate);
-        }
-
-        if (sorted.Length > 1 && !canonical && HasNameBeyondAscii(first) && FailTwoSpellings(first))
-        {
-            return null;
-        }
-
-        members.RemoveRange(first, sorted.Length);
-        names.RemoveRange(first, sorted.Length);
-        return JsonObject.FromSorted(sorted);
+        Ascend(self, count);
+        return (ascending || TrySort(self)) && (ascii || canonical || count < 2 || IsSpelledOnce(self));
     }
 
     private bool ParseMember()
     {
         if (at == text.Length || text[at] != (byte)'"')
         {
-            Fail(at, at == text.Length ? EndsEarly : "expected a member's name in double quotes");
-            return false;
+            return Fail(at, at == text.Length ? EndsEarly : "expected a member's name in double quotes");
         }
 
-        var start = at;
-        var name = ParseString();
-        if (name is null)
+        var name = tokens.Count;
+        if (!ParseString())
         {
-            return false;
-        }
-
-        var end = at;
-        SkipWhiteSpace();
-        if (!Take((byte)':'))
-        {
-            Fail(at, at == text.Length ? EndsEarly : "expected `:` after a member's name");
             return false;
         }
 
         SkipWhiteSpace();
-        var value = ParseValue();
-        if (value is null)
+        if (!Take((byte)':'))
         {
-            FailInside<JsonObject>(name);
-            return false;
+            return Fail(at, at == text.Length ? EndsEarly : "expected `:` after a member's name");
         }
 
-        members.Add(new JsonMember(name, value));
-        names.Add((start, end));
-        return true;
+        SkipWhiteSpace();
+        return ParseValue() || FailInside(JsonTree.Text(Tape, name));
     }
 
-    private readonly bool HasNameBeyondAscii(int first)
+    /// <summary>Puts the members in canonical order beside the tape, and refuses a name that stands twice.</summary>
+    private bool TrySort(int self)
     {
-        foreach (var (start, end) in CollectionsMarshal.AsSpan(names)[first..])
+        var first = order.Count;
+        tokens[self].Start = first;
+        foreach (var name in new JsonTape(text, tokens.Items, []).InText(self))
         {
-            if (!Ascii.IsValid(text[start..end]))
-            {
-                return true;
-            }
+            order.Add(name);
         }
 
-        return false;
-    }
+        var tape = Tape;
+        var names = order.Items[first..];
+        if (MemberOrder.SortAndFindTwin(names, text, tape) is not (>= 0 and var twin))
+        {
+            return true;
+        }
 
-    private JsonObject? FailDuplicate(int first, string duplicate)
-    {
-        var second = members.FindIndex(members.FindIndex(first, IsIt) + 1, IsIt);
-        Fail(names[second].Start, "the name stands twice in one object; keep one of the two");
-        return FailInside<JsonObject>(duplicate);
-
-        bool IsIt(JsonMember member) => member.Name == duplicate;
+        Fail(tape[twin].Start - 1, "the name stands twice in one object; keep one of the two");
+        return FailInside(JsonTree.Text(tape, twin));
     }
 
     /// <summary>
@@ -252,36 +229,59 @@ internal ref partial struct JsonParser
     /// reader): then nobody knows which of the values counts. A name spelled with an escape cannot be changed like that, so
     /// it is the spellings that are compared, not the names. Only an object with a name beyond ASCII pays for it.
     /// </summary>
-    /// <returns>Whether there was a failure.</returns>
-    private bool FailTwoSpellings(int first)
+    private bool IsSpelledOnce(int self)
     {
-        var keys = new HashSet<string>();
-        for (var i = first; i < names.Count; i++)
+        var tape = Tape;
+        var anyBeyondAscii = false;
+        foreach (var name in tape.InText(self))
         {
-            var (start, end) = names[i];
-            if (!keys.Add(CanonicalEquivalence.Key(Encoding.UTF8.GetString(text[start..end]))))
+            anyBeyondAscii = anyBeyondAscii || !Ascii.IsValid(tape.Raw(name));
+        }
+
+        if (!anyBeyondAscii)
+        {
+            return true;
+        }
+
+        var keys = new HashSet<string>();
+        foreach (var name in tape.InText(self))
+        {
+            if (!keys.Add(CanonicalEquivalence.Key(Encoding.UTF8.GetString(tape.Raw(name)))))
             {
-                Fail(start, "the name stands twice in one object, in two Unicode spellings; "
+                Fail(tape[name].Start - 1, "the name stands twice in one object, in two Unicode spellings; "
                     + "keep one of the two, or write its characters beyond ASCII as escapes");
-                FailInside<JsonObject>(members[i].Name);
-                return true;
+                return FailInside(JsonTree.Text(tape, name));
             }
         }
 
-        return false;
+        return true;
     }
 
-    private bool Descend()
+    private readonly bool IsBefore(int left, NamePrefix leftStart, int right, NamePrefix rightStart) =>
+        (leftStart.TryCompare(rightStart, out var order) ? order : MemberOrder.Compare(Tape, left, right)) < 0;
+
+    private void Add(JsonKind kind, int start, int length, bool plain) =>
+        tokens.Add(new JsonToken { Kind = kind, Start = start, Length = length, Next = tokens.Count + 1, Plain = plain });
+
+    private bool Descend(JsonKind kind)
     {
         if (depthLeft == 0)
         {
-            Fail(at, "nested too deeply; flatten the document");
-            return false;
+            return Fail(at, "nested too deeply; flatten the document");
         }
 
+        Add(kind, start: -1, length: 0, plain: false);
         depthLeft--;
         at++;
         return true;
+    }
+
+    private void Ascend(int self, int count)
+    {
+        depthLeft++;
+        ref var token = ref tokens[self];
+        token.Length = count;
+        token.Next = tokens.Count;
     }
 
     private bool Take(byte unit)
@@ -303,19 +303,18 @@ internal ref partial struct JsonParser
         }
     }
 
-    private JsonValue? Fail(int offset, string message)
+    private bool Fail(int offset, string message)
     {
         failure = message;
         failedAt = offset;
-        return null;
+        return false;
     }
 
     /// <summary>Notes one step of the path on the way out of a failure, so that success pays nothing for it.</summary>
-    private T? FailInside<T>(string step)
-        where T : class
+    private bool FailInside(string step)
     {
         path ??= [];
         path.Add(step);
-        return null;
+        return false;
     }
 }

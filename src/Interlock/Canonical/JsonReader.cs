@@ -35,8 +35,26 @@ public static class JsonReader
         ReadOnlySpan<byte> utf8,
         JsonReadOptions options,
         [NotNullWhen(true)] out JsonValue? value,
-        [NotNullWhen(false)] out JsonError? error) =>
-        TryRead(utf8, options, canonical: false, out value, out error);
+        [NotNullWhen(false)] out JsonError? error)
+    {
+        value = null;
+        error = TooLarge(utf8, options);
+        if (error is not null)
+        {
+            return false;
+        }
+
+        using var parser = new JsonParser(utf8, options.MaxDepth, canonical: false);
+        if (!parser.TryParseDocument())
+        {
+            error = parser.Error();
+            return false;
+        }
+
+        value = JsonTree.Build(parser.Tape, 0);
+        return true;
+    }
+
 
     /// <summary>
     /// Reads exactly what <see cref="CanonicalJson"/> writes, and nothing else: one spelling for each value. Here an integer
@@ -54,48 +72,45 @@ public static class JsonReader
         [NotNullWhen(true)] out JsonValue? value,
         [NotNullWhen(false)] out JsonError? error)
     {
-        if (!TryRead(utf8, options, canonical: true, out value, out error))
+        value = null;
+        error = TooLarge(utf8, options);
+        if (error is not null)
         {
+            return false;
+        }
+
+        using var parser = new JsonParser(utf8, options.MaxDepth, canonical: true);
+        if (!parser.TryParseDocument())
+        {
+            error = parser.Error();
             return false;
         }
 
         // by construction, not by a second grammar: what is read must be what would be written
-        using var writer = new CanonicalWriter();
-        writer.Write(value);
+        using var writer = new CanonicalWriter(utf8.Length);
+        writer.Write(parser.Tape, 0);
         var same = utf8.CommonPrefixLength(writer.Written);
         if (same == utf8.Length && same == writer.Written.Length)
         {
+            value = JsonTree.Build(parser.Tape, 0);
             return true;
         }
 
-        value = null;
         error = TextPosition.Error(utf8, same, JsonError.Root, "not in canonical form (RFC 8785); write it again from its value");
         return false;
     }
 
-    private static bool TryRead(
-        ReadOnlySpan<byte> utf8,
-        JsonReadOptions options,
-        bool canonical,
-        [NotNullWhen(true)] out JsonValue? value,
-        [NotNullWhen(false)] out JsonError? error)
+    /// <summary>The refusal of a document that is larger than the cap; made before anything is parsed.</summary>
+    internal static JsonError? TooLarge(ReadOnlySpan<byte> utf8, JsonReadOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDepth, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDepth, JsonReadOptions.DepthCeiling, nameof(options));
-        value = null;
-        if (utf8.Length > options.MaxBytes)
-        {
-            error = new JsonError(
+        return utf8.Length <= options.MaxBytes
+            ? null
+            : new JsonError(
                 JsonError.Root,
                 Line: 1,
                 Column: 1,
                 $"the document has {utf8.Length} bytes and the limit is {options.MaxBytes}; make it smaller");
-            return false;
-        }
-
-        var parser = new JsonParser(utf8, options.MaxDepth, canonical);
-        value = parser.ParseDocument();
-        error = value is null ? parser.Error() : null;
-        return value is not null;
     }
 }

@@ -12,6 +12,8 @@ public readonly struct Sha256Digest : IEquatable<Sha256Digest>
 
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
+    private static readonly SearchValues<byte> LowerHexUtf8 = SearchValues.Create("0123456789abcdef"u8);
+
     private readonly ulong a;
     private readonly ulong b;
     private readonly ulong c;
@@ -71,6 +73,22 @@ public readonly struct Sha256Digest : IEquatable<Sha256Digest>
         }
 
         digest = new Sha256Digest(Convert.FromHexString(text));
+        return true;
+    }
+
+    /// <summary>Reads 64 lower-case hexadecimal digits in ASCII; anything else is refused.</summary>
+    internal static bool TryParse(ReadOnlySpan<byte> text, out Sha256Digest digest)
+    {
+        digest = default;
+        Span<byte> bytes = stackalloc byte[Size];
+        if (text.Length != 2 * Size
+            || text.ContainsAnyExcept(LowerHexUtf8)
+            || Convert.FromHexString(text, bytes, out _, out _) != OperationStatus.Done)
+        {
+            return false;
+        }
+
+        digest = new Sha256Digest(bytes);
         return true;
     }
 

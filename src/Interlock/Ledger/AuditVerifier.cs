@@ -1,6 +1,6 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text;
 using Interlock.Canonical;
 
 namespace Interlock.Ledger;
@@ -30,7 +30,6 @@ public sealed class AuditVerifier
     ];
 
     private readonly ArrayBufferWriter<byte> partial = new();
-    private readonly ArrayBufferWriter<byte> hashed = new();
     private Sha256Digest head;
     private long entries;
     private long lines;
@@ -39,7 +38,7 @@ public sealed class AuditVerifier
     private bool finished;
 
     /// <summary>How much is held: it depends on the longest line, not on how many there are.</summary>
-    internal int BufferedBytes => partial.Capacity + hashed.Capacity;
+    internal int BufferedBytes => partial.Capacity;
 
     /// <summary>Takes the next bytes of the log.</summary>
     /// <param name="chunk">Any number of bytes.</param>
@@ -102,9 +101,7 @@ public sealed class AuditVerifier
             return;
         }
 
-        // our own lines may hold 1e20, which the canonical form spells as an integer that the strict reader refuses
-        if (!JsonReader.TryRead(line, LineOptions, out var value, out var syntax)
-            && !JsonReader.TryReadCanonical(line, LineOptions, out value, out _))
+        if (!Entry(line, canonical: false, out var syntax) && !Entry(line, canonical: true, out _))
         {
             if (complete)
             {
@@ -115,24 +112,43 @@ public sealed class AuditVerifier
                 problem = new AuditProblem(
                     lines, lineAt, $"the last line is torn: {line.Length} bytes without an end; a write was interrupted", Torn: true);
             }
+        }
+    }
 
-            return;
+    /// <summary>Reads one line as JSON and checks it as an entry.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="canonical">
+    /// Our own lines may hold 1e20, which the canonical form spells as an integer that the strict reader refuses.
+    /// </param>
+    /// <param name="syntax">Why it is not JSON.</param>
+    /// <returns>Whether it is JSON; whether it also is the next entry, the problem says.</returns>
+    private bool Entry(ReadOnlySpan<byte> line, bool canonical, [NotNullWhen(false)] out JsonError? syntax)
+    {
+        syntax = null;
+        using var parser = new JsonParser(line, JsonReadOptions.DepthCeiling, canonical);
+        if (!parser.TryParseDocument())
+        {
+            syntax = parser.Error();
+            return false;
         }
 
-        if (value is not JsonObject { Count: 5 } json
-            || json["event"] is not JsonObject @event
-            || json["seq"] is not JsonNumber seq
-            || json.Text("ts") is not { } ts
-            || !Sha256Digest.TryParse(json.Text("prev"), out var prev)
-            || !Sha256Digest.TryParse(json.Text("hash"), out var hash))
+        if (canonical && !JsonReader.TryReadCanonical(line, LineOptions, out _, out syntax))
+        {
+            return false;
+        }
+
+        var tape = parser.Tape;
+        if (!TryFields(tape, out var fields)
+            || !Sha256Digest.TryParse(tape.Raw(fields.Prev), out var prev)
+            || !Sha256Digest.TryParse(tape.Raw(fields.Hash), out var hash))
         {
             Break("not an entry: it needs exactly event, hash, prev, seq and ts");
         }
-        else if (Fault(seq, ts, prev) is { } fault)
+        else if (Fault(tape, fields, prev) is { } fault)
         {
             Break(fault);
         }
-        else if (HashOf(@event, prev, seq, ts) != hash)
+        else if (HashOf(tape, fields) != hash)
         {
             Break($"entry {entries} was changed: its hash is not the hash of its content");
         }
@@ -141,13 +157,40 @@ public sealed class AuditVerifier
             head = hash;
             entries++;
         }
+
+        return true;
     }
 
-    private string? Fault(JsonNumber seq, string ts, Sha256Digest prev)
+    /// <summary>Finds the five members, in the order of RFC 8785, each of its kind.</summary>
+    private static bool TryFields(in JsonTape tape, out Fields fields)
     {
-        if (seq.Value != entries)
+        fields = default;
+        if (tape[0] is not { Kind: JsonKind.Object, Length: 5 })
         {
-            return $"entry {entries} is expected here and this has seq {seq}: an entry is missing, repeated or out of place";
+            return false;
+        }
+
+        var members = tape.MembersOf(0);
+        return TryField(ref members, tape, "event"u8, JsonKind.Object, out fields.Event)
+            && TryField(ref members, tape, "hash"u8, JsonKind.String, out fields.Hash)
+            && TryField(ref members, tape, "prev"u8, JsonKind.String, out fields.Prev)
+            && TryField(ref members, tape, "seq"u8, JsonKind.Number, out fields.Seq)
+            && TryField(ref members, tape, "ts"u8, JsonKind.String, out fields.Ts);
+    }
+
+    private static bool TryField(
+        ref JsonTape.MemberEnumerator members, in JsonTape tape, ReadOnlySpan<byte> name, JsonKind kind, out int value)
+    {
+        value = members.MoveNext() ? members.Current + 1 : 0;
+        return value > 0 && tape.Is(members.Current, name) && tape[value].Kind == kind;
+    }
+
+    private string? Fault(in JsonTape tape, Fields fields, Sha256Digest prev)
+    {
+        var seq = JsonTree.Number(tape.Raw(fields.Seq));
+        if (seq != entries)
+        {
+            return $"entry {entries} is expected here and this has seq {new JsonNumber(seq)}: an entry is missing, repeated or out of place";
         }
 
         if (prev != head)
@@ -155,22 +198,40 @@ public sealed class AuditVerifier
             return $"entry {entries} does not follow the entry before it: prev is not that entry's hash";
         }
 
-        return DateTimeOffset.TryParseExact(ts, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
+        return UtcTime.IsPlain(tape.Raw(fields.Ts))
+            || DateTimeOffset.TryParseExact(
+                JsonTree.Text(tape, fields.Ts), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
             ? null
             : $"entry {entries} has a ts that is not ISO 8601 in UTC";
     }
 
-    private Sha256Digest HashOf(JsonObject @event, Sha256Digest prev, JsonNumber seq, string ts)
+    private static Sha256Digest HashOf(in JsonTape tape, Fields fields)
     {
-        var text = prev.ToString();
-        hashed.ResetWrittenCount();
-        hashed.Advance(Encoding.ASCII.GetBytes(text, hashed.GetSpan(text.Length)));
+        using var hashed = new CanonicalWriter(1024);
+        hashed.WriteRaw(tape.Raw(fields.Prev));
 
-        // already in the order of RFC 8785
-        CanonicalJson.Write(
-            JsonObject.FromSorted([new("event", @event), new("prev", text), new("seq", seq), new("ts", ts)]), hashed);
-        return Sha256Digest.Of(hashed.WrittenSpan);
+        // in the order of RFC 8785
+        hashed.WriteRaw("{\"event\":"u8);
+        hashed.Write(tape, fields.Event);
+        hashed.WriteRaw(",\"prev\":"u8);
+        hashed.Write(tape, fields.Prev);
+        hashed.WriteRaw(",\"seq\":"u8);
+        hashed.Write(tape, fields.Seq);
+        hashed.WriteRaw(",\"ts\":"u8);
+        hashed.Write(tape, fields.Ts);
+        hashed.WriteRaw("}"u8);
+        return Sha256Digest.Of(hashed.Written);
     }
 
     private void Break(string message) => problem = new AuditProblem(lines, lineAt, message);
+
+    /// <summary>Where the values of an entry stand on its tape.</summary>
+    private struct Fields
+    {
+        public int Event;
+        public int Hash;
+        public int Prev;
+        public int Seq;
+        public int Ts;
+    }
 }

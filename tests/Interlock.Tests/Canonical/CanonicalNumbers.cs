@@ -42,6 +42,44 @@ public sealed class CanonicalNumbers
     }
 
     [Fact]
+    public void Random_doubles_are_written_as_an_ECMAScript_engine_writes_them()
+    {
+        if (NodeScript.Executable is not { } node)
+        {
+            Assert.Skip("node is not installed; ./test installs it");
+            return;
+        }
+
+        var random = new Random(1985);
+        var lines = new StringBuilder();
+        for (var i = 0; i < 100_000; i++)
+        {
+            var number = (i % 3) switch
+            {
+                0 => BitConverter.Int64BitsToDouble(random.NextInt64()),
+                1 => Math.Round(random.NextDouble() * 1e6, random.Next(0, 12)),
+                _ => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(Math.ScaleB(1, random.Next(-1022, 1023))) + random.Next(-2, 3)),
+            };
+            if (double.IsFinite(number))
+            {
+                lines.Append(CultureInfo.InvariantCulture, $"{BitConverter.DoubleToInt64Bits(number):x16} {Write(number)}\n");
+            }
+        }
+
+        const string Compare = """
+            const view = new DataView(new ArrayBuffer(8));
+            const lines = require("fs").readFileSync(0, "utf8").trimEnd().split("\n");
+            const wrong = lines.filter(line => {
+              const [bits, text] = line.split(" ");
+              view.setBigUint64(0, BigInt("0x" + bits));
+              return JSON.stringify(view.getFloat64(0)) !== text;
+            });
+            process.stdout.write(JSON.stringify({ compared: lines.length, wrong }));
+            """;
+        Assert.Matches("""^\{"compared":9[0-9]{4},"wrong":\[\]\}$""", NodeScript.Run(node, Compare, lines.ToString()));
+    }
+
+    [Fact]
     public void A_hundred_thousand_random_doubles_read_back_exactly_in_the_layout_of_their_size()
     {
         var bits = 8785UL;

@@ -70,6 +70,41 @@ public sealed class CanonicalProperties
     });
 
     [Fact]
+    public void The_digest_of_a_text_is_that_of_its_value_however_it_is_spelled_or_cut()
+    {
+        var cases = JsonGenerators.Value.Zip(Gen.Choose(0, int.MaxValue).Zip(Gen.Choose(0, 255)));
+        Check(3000, cases, given =>
+        {
+            foreach (var text in (byte[][])[CanonicalJson.Write(given.Item1), Encoding.UTF8.GetBytes(Respell(given.Item1))])
+            {
+                Refusals.Digest(text, Options);
+                text[given.Item2.Item1 % text.Length] ^= (byte)given.Item2.Item2;
+                Refusals.Digest(text, Options);
+                Refusals.Digest(text[..(given.Item2.Item1 % text.Length)], Options);
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(300)]
+    [InlineData(5000)]
+    public void Members_in_any_order_and_spelling_are_put_in_the_order_of_the_runtimes_own_sort(int count)
+    {
+        var random = new Random(count);
+        string[] starts = ["", "a", "aaaaaaa", "aaaaaaaa", "aaaaaaaab", "é", "\ue000", "\U0001f600", "\uff61", "\"", "z\\"];
+        var names = Enumerable.Range(0, count).Select(i => $"{starts[random.Next(starts.Length)]}~{i:x}").ToArray();
+        var members = names.Select(name => random.Next(2) == 0 ? $"{Escape(name)}:1" : $"{JsonText(name)}:1");
+        var value = Refusals.Read($"{{{string.Join(',', members)}}}");
+        Assert.Equal(names.Order(StringComparer.Ordinal), ((JsonObject)value).Members.Select(member => member.Name));
+
+        var twice = Refusals.Of($"{{{string.Join(',', members)},{Escape(names[count / 2])}:2}}");
+        Assert.Contains("stands twice", twice.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_are_ordered_by_UTF_16_units_and_not_by_code_points()
     {
         var value = JsonObject.Of(("\uff61", 1), ("\U0001f600", 2), ("\ue000", 3), ("\ud7ff", 4));
@@ -93,6 +128,8 @@ public sealed class CanonicalProperties
     };
 
     private static string Respell(JsonMember member) => $"{Escape(member.Name)} : {Respell(member.Value)}";
+
+    private static string JsonText(string text) => new JsonString(text).ToString();
 
     private static string Escape(string text) =>
         $" \"{string.Concat(text.Select(unit => $"\\u{(int)unit:X4}"))}\" ";

@@ -15,6 +15,17 @@ internal static class Refusals
         return value!;
     }
 
+    /// <summary>Reads a text in both ways, by way of its value and without, and insists that they agree.</summary>
+    /// <returns>The digest, or null where it is refused.</returns>
+    public static Sha256Digest? Digest(byte[] text, JsonReadOptions options)
+    {
+        var accepted = JsonReader.TryRead(text, options, out var value, out var error);
+        Assert.Equal(accepted, CanonicalJson.TryHash(text, options, out var digest, out var other));
+        Assert.Equal(error, other);
+        Assert.Equal(value is null ? default : CanonicalJson.Hash(value), digest);
+        return value is null ? null : digest;
+    }
+
     public static JsonError Of(string text) => Of(Encoding.UTF8.GetBytes(text), Large);
 
     public static JsonError Of(byte[] text, JsonReadOptions options)

@@ -1,5 +1,6 @@
 using System.Text;
 using Interlock.Canonical;
+using Interlock.Tests.Canonical;
 
 namespace Interlock.Tests.Vectors;
 
@@ -19,6 +20,7 @@ public sealed class HashVectors
             var actual = JsonReader.TryRead(Encoding.UTF8.GetBytes(source), Deep, out var value, out var error)
                 ? CanonicalJson.Hash(value).ToString()
                 : null;
+            Assert.Equal(actual, Refusals.Digest(Encoding.UTF8.GetBytes(source), Deep)?.ToString());
             if (actual != expected)
             {
                 wrong.Add($"{source} gave {actual ?? error?.ToString()} instead of {expected ?? "a refusal"}");

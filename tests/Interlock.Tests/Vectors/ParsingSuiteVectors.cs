@@ -1,4 +1,5 @@
 using Interlock.Canonical;
+using Interlock.Tests.Canonical;
 
 namespace Interlock.Tests.Vectors;
 
@@ -27,6 +28,7 @@ public sealed class ParsingSuiteVectors
                 wrong.Add($"{name}: {error?.ToString() ?? "accepted"}");
             }
 
+            Assert.Equal(accepted, Refusals.Digest(text, Deep) is not null);
             if (error is not null && (error.Path.Length == 0 || error.Line < 1 || error.Column < 1 || error.Message.Length == 0))
             {
                 wrong.Add($"{name}: a refusal without a place or a reason: {error}");

