@@ -128,6 +128,12 @@ internal static partial class ParameterReader
             _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             return new Regex($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         }
+        catch (RegexParseException) when (!JsonSchema.TryCompile(JsonObject.Of(("pattern", pattern)), out _, out var syntax))
+        {
+            // the schema's reader says at which character, and how to mend it
+            fields.Problems.Add(fields.At("pattern"), syntax.Message);
+            return null;
+        }
         catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
         {
             fields.Problems.Add(
