@@ -112,8 +112,9 @@ internal static class ProposeCommand
         }
         else if (proposal.Plan is { } plan)
         {
-            run.Say($"proposed: plan {plan.Id} by {agent.Name}, hash {plan.Hash}");
-            run.Say($"expires {Moment.Of(plan.ExpiresAt, run.Now)}; look at it with `interlock show {plan.Id.ToString()[..8]}`");
+            run.Answer(Page.For(run.Around)
+                .Line(0, 2, $"proposed: plan {plan.Id} by {agent.Name}, hash {plan.Hash}")
+                .Line(0, 2, $"expires {Moment.Of(plan.ExpiresAt, run.Now)}; look at it with `interlock show {plan.Id.ToString()[..8]}`"));
         }
         else if (!proposal.Validation.Approvable)
         {

@@ -76,8 +76,10 @@ internal sealed class ReviewPage
 
         if (plan.Rejection is { } rejection)
         {
-            page.Field(0, Escape.Line(plan.Code ?? ""), Labels + 1, $"by {Escape.Line(rejection.By)}, {Moment.Of(rejection.At, now)}");
-            page.Field(0, "", Labels + 1, plan.Reason is { } why ? $"\"{Escape.Line(why)}\"" : "no reason was given");
+            var label = Escape.Line(plan.Code ?? "");
+            var width = Math.Max(Labels, label.Length + 1);
+            page.Field(0, label, width, $"by {Escape.Line(rejection.By)}, {Moment.Of(rejection.At, now)}");
+            page.Field(0, "", width, plan.Reason is { } why ? $"\"{Escape.Line(why)}\"" : "no reason was given");
         }
 
         if (plan.Continues is { } continues)
