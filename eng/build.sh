@@ -51,7 +51,7 @@ build() {
     inputs | LC_ALL=C sort >"$target/inputs"
 
     if ready_to_run; then
-        echo "interlock: building (first use, or a source has changed)" >&2
+        echo "interlock: building (first use, or a source has changed); this takes a minute or two" >&2
         # a locked-down or partial feed may lack the native compiler: that costs start-up time, not function
         if ! publish -r linux-x64 -p:PublishReadyToRun=true >"$log" 2>&1; then
             grep -qiE 'NETSDK1094|NU110[0-9].*(crossgen2|NETCore\.App\.Runtime)' "$log" || fail
@@ -59,7 +59,7 @@ build() {
             publish >"$log" 2>&1 || fail
         fi
     else
-        echo "interlock: building for $(uname -s) $(uname -m), without ReadyToRun (slower start)" >&2
+        echo "interlock: building for $(uname -s) $(uname -m), without ReadyToRun (slower start); this takes a minute or two" >&2
         publish >"$log" 2>&1 || fail
     fi
 

@@ -101,7 +101,7 @@ internal static partial class ParameterReader
             && fields.Problems.First is null
             && !JsonSchema.TryCompile(parameter.Schema(), out _, out var fault))
         {
-            fields.Problems.Add(fields.At("pattern"), $"agents could not be told this pattern as JSON Schema: {fault.Message}");
+            fields.Problems.Add(fields.At("pattern"), SyntaxFault(parameter.Pattern) ?? $"agents could not be told this pattern as JSON Schema: {fault.Message}");
         }
 
         if (parameter.Default is { } given && fields.Problems.First is null && parameter.Objection(given) is { } objection)
@@ -115,6 +115,10 @@ internal static partial class ParameterReader
         }
     }
 
+    /// <summary>At which character of the pattern, as its author wrote it, the reader of JSON Schema's dialect stops, and the mend.</summary>
+    private static string? SyntaxFault(string pattern) =>
+        JsonSchema.TryCompile(JsonObject.Of(("pattern", pattern)), out _, out var fault) ? null : fault.Message;
+
     private static Regex? Compile(string? pattern, Fields fields)
     {
         if (pattern is null)
@@ -127,6 +131,11 @@ internal static partial class ParameterReader
             // compiled alone first: `a)(b` must not become valid by the parentheses that are put around it
             _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             return new Regex($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (RegexParseException) when (SyntaxFault(pattern) is { } syntax)
+        {
+            fields.Problems.Add(fields.At("pattern"), syntax);
+            return null;
         }
         catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
         {

@@ -25,6 +25,14 @@ internal static class PublicAddress
     private static readonly ImmutableArray<IPNetwork> Special6 =
         [.. new[] { "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20" }.Select(text => IPNetwork.Parse(text))];
 
+    /// <summary>
+    /// Whether a host, as a URL has it, can only be an inside one: a literal address that is not public, or a name that means this
+    /// machine (RFC 6761). What other names mean is known when they are looked up.
+    /// </summary>
+    public static bool IsInside(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var literal)
+        ? !Is(literal)
+        : host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal);
+
     /// <summary>Whether an address is one of the public internet.</summary>
     public static bool Is(IPAddress address)
     {

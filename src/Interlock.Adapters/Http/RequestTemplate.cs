@@ -59,6 +59,11 @@ internal sealed class RequestTemplate
             Success = ReadSuccess(fields),
             AllowPrivate = fields.Flag("allow_private", false),
         };
+        if (!shape.AllowPrivate && url?.LiteralHost is { } host && PublicAddress.IsInside(host))
+        {
+            problems.Add(fields.At("url"), $"`{host}` is no public address; set `allow_private: true` where that is meant");
+        }
+
         return url is null || problems.First is not null ? null : new RequestTemplate(url, headers, json, body, shape);
     }
 

@@ -34,6 +34,9 @@ internal sealed partial class UrlTemplate
     /// <summary>The hosts that may be spoken to, as <c>host:port</c>.</summary>
     public ImmutableArray<string> Hosts { get; }
 
+    /// <summary>The host as it is written; null where a parameter stands in it.</summary>
+    public string? LiteralHost => authority.IsLiteral && Hosts is [var only] ? only[..only.LastIndexOf(':')] : null;
+
     /// <summary>Reads <c>url:</c> and <c>allow_hosts:</c>; null where a fault was noted.</summary>
     public static UrlTemplate? Read(Fields fields, TemplateNames names)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Interlock.Cli.Configuration;
 using Interlock.Cli.Demo;
 using Interlock.Cli.Terminal;
 
@@ -91,13 +92,42 @@ internal static class CommandLine
 
     private static void Complain(ParseResult parsed, Surroundings surroundings)
     {
-        foreach (var error in parsed.Errors)
+        var names = string.Join(' ', Names(parsed.CommandResult));
+        if (Misspelt(parsed, names) is { } unknown)
         {
-            surroundings.Error.WriteLine($"interlock: {Escape.Line(Sentence(error))}");
+            surroundings.Remark($"interlock: {unknown}");
+        }
+        else
+        {
+            foreach (var error in parsed.Errors)
+            {
+                surroundings.Remark($"interlock: {Sentence(error)}");
+            }
         }
 
-        var names = Names(parsed.CommandResult);
-        surroundings.Error.WriteLine($"interlock: run `{string.Join(' ', names.Append("--help"))}` to see what it takes");
+        surroundings.Remark($"interlock: run `{names} --help` to see what it takes");
+    }
+
+    /// <summary>What is no command or option here, with the nearest one that is. Null where that is not what is wrong.</summary>
+    private static string? Misspelt(ParseResult parsed, string names)
+    {
+        if (parsed.UnmatchedTokens is not [var token, ..])
+        {
+            return null;
+        }
+
+        var command = parsed.CommandResult.Command;
+        var isOption = token.StartsWith('-');
+        if (!isOption && command.Subcommands.Count == 0)
+        {
+            return null;
+        }
+
+        var known = isOption
+            ? command.Options.Where(static option => !option.Hidden).Select(static option => option.Name).Append("--config")
+            : command.Subcommands.Where(static one => !one.Hidden).Select(static one => one.Name);
+        var near = Spelling.Nearest(token, known) is { } one ? $"; did you mean `{one}`?" : "";
+        return $"`{names}` has no {(isOption ? "option" : "command")} `{Plain.Text(token, 64)}`{near}";
     }
 
     private static string Sentence(ParseError error)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
+using Interlock.Cli.Terminal;
 
 namespace Interlock.Cli.Commands;
 
@@ -23,6 +24,18 @@ internal static class ConfigCommand
         return command;
     }
 
+    /// <summary>The lines as they are, each wrapped below its own indent where the screen is narrower.</summary>
+    private static Page Wrapped(Page page, string text)
+    {
+        foreach (var line in text.TrimEnd('\n').Split('\n'))
+        {
+            var words = line.TrimStart(' ');
+            page.Line(line.Length - words.Length, 2, new Part(words));
+        }
+
+        return page;
+    }
+
     private static Command Check(Grammar grammar)
     {
         var json = Grammar.Json();
@@ -40,7 +53,7 @@ internal static class ConfigCommand
                 }
                 else if (configuration is not null)
                 {
-                    run.Print(ConfigExplain.Text(configuration));
+                    run.Answer(Wrapped(Page.For(run.Around), ConfigExplain.Text(configuration)));
                 }
                 else
                 {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Interlock.Canonical;
+using Interlock.Cli.Configuration;
 using Interlock.Cli.Terminal;
 using Interlock.Cli.Yaml;
 using Interlock.Storage;
@@ -9,17 +11,39 @@ namespace Interlock.Cli.Commands;
 /// A document that a person names: a plan or a policy, YAML or JSON. A name that ends in <c>.json</c> is JSON; other text is
 /// JSON where it starts with <c>{</c> or <c>[</c> and reads as JSON, else YAML. <c>-</c> is standard input.
 /// </summary>
-internal static class Document
+internal sealed class Document
 {
     /// <summary>The largest document.</summary>
     public const int MaxBytes = 64 << 20;
+
+    /// <summary>Beyond this, finding the places in JSON costs more than they are worth.</summary>
+    private const int LargestJsonPlaces = 4 << 20;
+
+    private const string BodyPart = "body";
+
+    private readonly Lazy<SourceFile?> source;
+
+    private Document(JsonValue value, Func<SourceFile?> source)
+    {
+        Value = value;
+        this.source = new Lazy<SourceFile?>(source);
+    }
+
+    /// <summary>What stands in it.</summary>
+    public JsonValue Value { get; }
+
+    /// <summary>The part that is a plan's body: the whole of it, or <c>body</c> where it is an envelope.</summary>
+    public JsonValue Body => IsEnvelope && Value is JsonObject json && json[BodyPart] is { } body ? body : Value;
+
+    /// <summary>Whether it is a plan's envelope and not a body: it holds a <c>body</c> and no <c>stages</c>.</summary>
+    public bool IsEnvelope => Value is JsonObject json && json[BodyPart] is not null && json["stages"] is null;
 
     /// <summary>Reads a document.</summary>
     /// <param name="around">Where standard input and the working directory are.</param>
     /// <param name="name">The file, or <c>-</c>.</param>
     /// <param name="maxBytes">The largest document.</param>
     /// <param name="maxDepth">The deepest nesting.</param>
-    public static Result<JsonValue> Read(Surroundings around, string name, int maxBytes, int maxDepth)
+    public static Result<Document> Read(Surroundings around, string name, int maxBytes, int maxDepth)
     {
         if (!ReadBytes(around, name).TryGet(out var bytes, out var refusal))
         {
@@ -33,29 +57,50 @@ internal static class Document
         {
             if (JsonReader.TryRead(bytes, options, out var json, out var fault))
             {
-                return json;
+                return new Document(
+                    json, () => bytes.Length <= LargestJsonPlaces ? Located(name, json, SourceFile.PlacesOfJson(bytes)) : null);
             }
 
             // flow YAML starts with a brace too; what is no YAML either is named by the strict reader
-            return !isJson && FromYaml(bytes, maxBytes, maxDepth, out var flow, out _) ? flow : Fault(name, fault);
+            return !isJson && FromYaml(name, bytes, options, out _) is { } flow ? flow : Fault(name, fault);
         }
 
-        return FromYaml(bytes, maxBytes, maxDepth, out var value, out var error) ? value : Fault(name, error);
+        return FromYaml(name, bytes, options, out var error) is { } document ? document : Fault(name, error);
     }
 
-    /// <summary>The part of a document that is a plan's body: the whole of it, or <c>body</c> where it is an envelope.</summary>
-    public static JsonValue Body(JsonValue document) => IsEnvelope(document) && document is JsonObject { } json && json["body"] is { } body ? body : document;
-
-    /// <summary>Whether a document is a plan's envelope and not a body: it holds a <c>body</c> and no <c>stages</c>.</summary>
-    public static bool IsEnvelope(JsonValue document) => document is JsonObject json && json["body"] is not null && json["stages"] is null;
-
-    private static bool FromYaml(byte[] bytes, int maxBytes, int maxDepth, out JsonValue value, out JsonError error)
+    /// <summary>The place of a value as compilers write it, <c>file:line:column</c>; null on standard input.</summary>
+    /// <param name="path">Its path in the document, joined; where it leads nowhere, the nearest part that exists.</param>
+    public string? PlaceOf(string path)
     {
-        var read = YamlReader.TryRead(
-            bytes, new YamlReadOptions { MaxBytes = maxBytes, MaxDepth = maxDepth }, out var document, out var fault);
-        value = read && document is not null ? document.Root : JsonNull.Instance;
-        error = fault ?? new JsonError(JsonError.Root, 1, 1, "");
-        return read;
+        if (source.Value is not { } file)
+        {
+            return null;
+        }
+
+        var at = file.Error(file.Split([], path), "");
+        return string.Create(CultureInfo.InvariantCulture, $"{at.File}:{at.Line}:{at.Column}");
+    }
+
+    /// <summary>The same for a path that a validation names: it starts at the envelope, which is made where there is none.</summary>
+    public string? PlaceInPlan(string path) => PlaceOf(
+        IsEnvelope ? path
+        : path.StartsWith($"{BodyPart}/", StringComparison.Ordinal) ? path[(BodyPart.Length + 1)..]
+        : JsonError.Root);
+
+    private static SourceFile? Located(string name, JsonValue root, SourceMap? places) =>
+        name == "-" || places is null ? null : SourceFile.Of(Plain.Text(name), root, places);
+
+    private static Document? FromYaml(string name, byte[] bytes, JsonReadOptions options, out JsonError error)
+    {
+        if (!YamlReader.TryRead(
+            bytes, new YamlReadOptions { MaxBytes = options.MaxBytes, MaxDepth = options.MaxDepth }, out var read, out var fault))
+        {
+            error = fault;
+            return null;
+        }
+
+        error = new JsonError(JsonError.Root, 1, 1, "");
+        return new Document(read.Root, () => Located(name, read.Root, read.Positions));
     }
 
     private static Refusal Fault(string name, JsonError error) => Refusal.Of(

@@ -21,10 +21,10 @@ internal static class HashCommand
                     return Task.FromResult(run.Refuse(refusal));
                 }
 
-                var hash = CanonicalJson.Hash(Document.Body(document)).ToString();
+                var hash = CanonicalJson.Hash(document.Body).ToString();
                 if (run.Value(json))
                 {
-                    run.Answer(JsonObject.Of(("sha256", hash), ("of", Document.IsEnvelope(document) ? "body" : "document")));
+                    run.Answer(JsonObject.Of(("sha256", hash), ("of", document.IsEnvelope ? "body" : "document")));
                 }
                 else
                 {

@@ -9,7 +9,7 @@ internal static class InitCommand
 {
     public static Command Create(Grammar grammar)
     {
-        var folder = new Argument<string?>("folder") { Description = "where (default: here)", Arity = ArgumentArity.ZeroOrOne };
+        var folder = new Argument<string?>("folder") { Description = "where; made if it is not there (default: here)", Arity = ArgumentArity.ZeroOrOne };
         return grammar.Command(
             "init",
             "write a commented interlock.yaml that works as it stands",
@@ -21,7 +21,8 @@ internal static class InitCommand
                 }
 
                 run.Say($"wrote {Escape.Line(path)}");
-                run.Say("next: `interlock config check` explains it, `interlock doctor` looks at everything else");
+                var there = run.Value(folder) is { } named && run.Around.PathOf(named) != run.Around.WorkingDirectory ? "in that folder " : "";
+                run.Say($"next: {there}`interlock config check` explains it, `interlock doctor` looks at everything else");
                 return Task.FromResult(Exit.Success);
             },
             folder);

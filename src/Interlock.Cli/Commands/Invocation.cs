@@ -42,8 +42,20 @@ internal sealed class Invocation(ParseResult parsed, Grammar grammar, Surroundin
         return Exit.Of(refusal.Code);
     }
 
+    /// <summary>The same for a plan: one that is not there may be in another folder, so it is said where this one was looked for.</summary>
+    public int RefusePlan(Refusal refusal, DataPlace place)
+    {
+        var exit = Refuse(refusal);
+        if (refusal.Code == RefusalCode.NotFound)
+        {
+            Complain($"looked in {place}");
+        }
+
+        return exit;
+    }
+
     /// <summary>Writes one line to standard error.</summary>
-    public void Complain(string message) => Around.Error.WriteLine($"interlock: {Escape.Line(message)}");
+    public void Complain(string message) => Around.Remark($"interlock: {message}");
 
     /// <summary>Writes a line of results: our own words, with what is not ours escaped already.</summary>
     public void Say(string line) => Around.Out.WriteLine(line);
@@ -74,7 +86,7 @@ internal sealed class Invocation(ParseResult parsed, Grammar grammar, Surroundin
     {
         foreach (var error in errors)
         {
-            Around.Error.WriteLine(Escape.Line(error.ToString()));
+            Around.Remark(error.ToString());
         }
     }
 
@@ -82,23 +94,23 @@ internal sealed class Invocation(ParseResult parsed, Grammar grammar, Surroundin
     /// Runs over the ledger alone. Of the configuration nothing is read but where the ledger is: this is what answers while the
     /// rest is at fault, and what has to start fast.
     /// </summary>
-    public async Task<int> LookAsync(Func<ILedgerStore, Task<int>> run)
+    public async Task<int> LookAsync(Func<ILedgerStore, DataPlace, Task<int>> run)
     {
-        var (folder, errors) = ConfigurationLoader.Place(ConfigPath, Around.Environment, Around.WorkingDirectory);
-        if (folder is null)
+        var (place, errors) = ConfigurationLoader.Place(ConfigPath, Around.Environment, Around.WorkingDirectory);
+        if (place is null)
         {
             Complain(errors);
             return Exit.Configuration;
         }
 
-        if (!(await Installation.OpenLedgerForReadingAsync(folder, Around.Clock, Stop)).TryGet(out var ledger, out var refusal))
+        if (!(await Installation.OpenLedgerForReadingAsync(place.Folder, Around.Clock, Stop)).TryGet(out var ledger, out var refusal))
         {
             return Refuse(refusal);
         }
 
         await using (ledger.Store)
         {
-            return await run(ledger.Store);
+            return await run(ledger.Store, place);
         }
     }
 
@@ -108,14 +120,14 @@ internal sealed class Invocation(ParseResult parsed, Grammar grammar, Surroundin
     /// </summary>
     public async Task<int> BrakeAsync(Func<ILedgerStore, Task<int>> run)
     {
-        var (folder, errors) = ConfigurationLoader.Place(ConfigPath, Around.Environment, Around.WorkingDirectory);
-        if (folder is null)
+        var (place, errors) = ConfigurationLoader.Place(ConfigPath, Around.Environment, Around.WorkingDirectory);
+        if (place is null)
         {
             Complain(errors);
             return Exit.Configuration;
         }
 
-        if (!DataFolder.Open(folder).TryGet(out var data, out var refusal)
+        if (!DataFolder.Open(place.Folder).TryGet(out var data, out var refusal)
             || !(await data.OpenLedgerAsync(Around.Clock, null, Stop)).TryGet(out var ledger, out refusal))
         {
             return Refuse(refusal);
@@ -151,11 +163,12 @@ internal sealed class Invocation(ParseResult parsed, Grammar grammar, Surroundin
     /// <summary>Runs over an installation that is opened for deciding.</summary>
     public async Task<int> DecideAsync(Func<Installation, Task<int>> run)
     {
-        if (!TryConfigure(out var configuration))
-        {
-            return Exit.Configuration;
-        }
+        return TryConfigure(out var configuration) ? await DecideAsync(configuration, run) : Exit.Configuration;
+    }
 
+    /// <summary>The same where the configuration has been read.</summary>
+    public async Task<int> DecideAsync(InterlockConfiguration configuration, Func<Installation, Task<int>> run)
+    {
         if (!(await Installation.OpenAsync(configuration, Around, Stop)).TryGet(out var opened, out var refusal))
         {
             return Refuse(refusal);
@@ -167,12 +180,25 @@ internal sealed class Invocation(ParseResult parsed, Grammar grammar, Surroundin
         }
     }
 
-    /// <summary>The same for one plan, named by its id or a prefix.</summary>
-    public Task<int> DecideAsync(string prefix, Func<Installation, PlanId, Task<int>> run) =>
-        DecideAsync(async opened =>
-            (await opened.Engine.ForPerson().FindAsync(prefix, Stop)).TryGet(out var id, out var refusal)
-                ? await run(opened, id)
-                : Refuse(refusal));
+    /// <summary>The same for one plan, named by its id or a prefix. In a wrong folder nothing is made for a plan that is not there.</summary>
+    public async Task<int> DecideAsync(string prefix, Func<Installation, PlanId, Task<int>> run)
+    {
+        if (!TryConfigure(out var configuration))
+        {
+            return Exit.Configuration;
+        }
+
+        return Installation.HasLedger(configuration)
+            ? await DecideAsync(configuration, async opened =>
+                (await opened.Engine.ForPerson().FindAsync(prefix, Stop)).TryGet(out var id, out var refusal)
+                    ? await run(opened, id)
+                    : RefusePlan(refusal, configuration.Place))
+            : RefusePlan(NoPlan(prefix), configuration.Place);
+    }
+
+    /// <summary>The refusal of a plan where there is no ledger at all.</summary>
+    public static Refusal NoPlan(string prefix) =>
+        Refusal.Of(RefusalCode.NotFound, $"there is no plan `{Plain.Text(prefix, 64)}`, because there are no plans yet");
 
     /// <summary>Answers with a plan that changed: its document where <paramref name="json"/>, else one line.</summary>
     public int Changed(PlanRecord plan, bool json, string sentence)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Interlock.Canonical;
+using Interlock.Cli.Configuration;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
 using Interlock.Plans;
@@ -31,8 +32,8 @@ internal static class ListCommand
         return grammar.Command(
             "list",
             "list plans, newest first",
-            run => run.LookAsync(ledger =>
-                RunAsync(run, ledger, run.Value(status), run.Value(limit), run.Value(cursor), run.Value(json))),
+            run => run.LookAsync((ledger, place) =>
+                RunAsync(run, ledger, place, run.Value(status), run.Value(limit), run.Value(cursor), run.Value(json))),
             status,
             limit,
             cursor,
@@ -40,7 +41,7 @@ internal static class ListCommand
     }
 
     private static async Task<int> RunAsync(
-        Invocation run, ILedgerStore ledger, string? status, int limit, string? cursor, bool json)
+        Invocation run, ILedgerStore ledger, DataPlace place, string? status, int limit, string? cursor, bool json)
     {
         long? before = null;
         if (cursor is not null)
@@ -63,9 +64,14 @@ internal static class ListCommand
         {
             run.Answer(Json(page));
         }
+        else if (page.Rows.IsEmpty)
+        {
+            run.Answer(Page.For(run.Around).Line(
+                0, 2, new Part($"{(status is null ? "no plans yet" : $"no plans that are {status}")} in {place}", Ink.Dim)));
+        }
         else
         {
-            run.Answer(Table(page, Page.For(run.Around), run.Around.OutputIsTerminal, status));
+            run.Answer(Table(page, Page.For(run.Around), run.Around.OutputIsTerminal));
         }
 
         return Exit.Success;
@@ -77,13 +83,8 @@ internal static class ListCommand
             ("plan_id", row.Plan.ToString()), ("status", row.Status), ("intent", row.Intent), ("agent", row.Agent))))),
         ("next", page.Next is { } next ? next.ToString(CultureInfo.InvariantCulture) : JsonNull.Instance));
 
-    private static Page Table(PlanPage page, Page lines, bool onScreen, string? status)
+    private static Page Table(PlanPage page, Page lines, bool onScreen)
     {
-        if (page.Rows.IsEmpty)
-        {
-            return lines.Line(status is null ? "no plans yet" : $"no plans that are {status}", Ink.Dim);
-        }
-
         // programs get whole ids; people type prefixes
         var ids = page.Rows.Select(row => row.Plan.ToString()).ToArray();
         var length = onScreen && ids.Select(id => id[..ShortId]).Distinct(StringComparer.Ordinal).Count() == ids.Length ? ShortId : 36;

@@ -28,7 +28,7 @@ internal static class LogCommand
                 var read = run.Value(plan) is { } prefix ? await OfPlanAsync(run, opened, prefix) : await NewestAsync(run, opened);
                 if (!read.TryGet(out var entries, out var refusal))
                 {
-                    return run.Refuse(refusal);
+                    return run.RefusePlan(refusal, opened.Configuration.Place);
                 }
 
                 if (run.Value(json))
@@ -44,7 +44,7 @@ internal static class LogCommand
                     LedgerLines.Write(page, entry, run.Now);
                 }
 
-                run.Answer(entries.IsEmpty ? page.Line("the ledger is empty", Ink.Dim) : page);
+                run.Answer(entries.IsEmpty ? page.Line(0, 2, new Part($"no entries yet in {opened.Configuration.Place}", Ink.Dim)) : page);
                 return Exit.Success;
             }),
             plan,

@@ -50,7 +50,7 @@ internal static class LogFileCommands
         return grammar.Command(
             "export",
             "write the ledger as JSON lines that `verify-audit` and interlock-mcp can verify",
-            run => run.LookAsync(async ledger =>
+            run => run.LookAsync(async (ledger, _) =>
             {
                 var name = run.Value(file);
                 var written = name is null or "-"

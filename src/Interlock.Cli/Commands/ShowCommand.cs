@@ -22,7 +22,7 @@ internal static class ShowCommand
                 if (!(await person.FindAsync(run.Text(plan), run.Stop)).TryGet(out var id, out var refusal)
                     || !(await person.ReviewAsync(id, run.Stop)).TryGet(out var review, out refusal))
                 {
-                    return run.Refuse(refusal);
+                    return run.RefusePlan(refusal, opened.Configuration.Place);
                 }
 
                 if (run.Value(json))

@@ -36,10 +36,15 @@ internal static class ValidateCommand
         PlanValidator validator;
         if (policyFile is not null)
         {
-            if (!Document.Read(run.Around, policyFile, PlanLimits.Default.MaxBytes, MaxDepth).TryGet(out var rules, out var wrong)
-                || !Policy.TryParse(rules).TryGet(out var policy, out wrong))
+            if (!Document.Read(run.Around, policyFile, PlanLimits.Default.MaxBytes, MaxDepth).TryGet(out var rules, out var unread))
             {
-                run.Complain(wrong.Path == JsonError.Root ? wrong.Message : $"{policyFile}: {wrong.Path}: {wrong.Message}");
+                run.Complain(unread.Message);
+                return Exit.Configuration;
+            }
+
+            if (!Policy.TryParse(rules.Value).TryGet(out var policy, out var wrong))
+            {
+                run.Complain($"{rules.PlaceOf(wrong.Path) ?? policyFile}: {wrong.Path}: {wrong.Message}");
                 return Exit.Configuration;
             }
 
@@ -64,14 +69,14 @@ internal static class ValidateCommand
             return run.Refuse(refusal);
         }
 
-        var validation = Document.IsEnvelope(document) ? validator.Validate(document) : validator.ValidateBody(document);
+        var validation = document.IsEnvelope ? validator.Validate(document.Value) : validator.ValidateBody(document.Value);
         if (json)
         {
             run.Answer(validation.ToJson());
         }
         else
         {
-            run.Answer(ValidationPage.Of(Page.For(run.Around), validation));
+            run.Answer(ValidationPage.Of(Page.For(run.Around), validation, document.PlaceInPlan));
         }
 
         return validation.Approvable ? Exit.Success : Exit.Refused;

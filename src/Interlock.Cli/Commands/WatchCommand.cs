@@ -22,12 +22,12 @@ internal static class WatchCommand
         var json = new Option<bool>("--json") { Description = "one JSON object a line, see docs/reference/cli.md" };
         return grammar.Command(
             "watch",
-            "show the ledger's new entries as they are written, until Ctrl-C",
+            "show the ledger's new entries as they are written, until Ctrl-C or the end of the plan that is watched",
             async run =>
             {
                 try
                 {
-                    return await UntilThereAsync(run) is { } code
+                    return await UntilThereAsync(run, plan) is { } code
                         ? code
                         : await run.ReadAsync(rules: false, opened => FollowAsync(run, opened, run.Value(plan), run.Value(json)));
                 }
@@ -42,15 +42,24 @@ internal static class WatchCommand
     }
 
     /// <summary>Waits for the ledger's file where nobody has written to it yet. An exit code where there is nothing to wait for.</summary>
-    private static async Task<int?> UntilThereAsync(Invocation run)
+    private static async Task<int?> UntilThereAsync(Invocation run, Argument<string?> plan)
     {
         if (!run.TryConfigure(out var configuration))
         {
             return Exit.Configuration;
         }
 
-        await run.Around.Error.WriteLineAsync("interlock: watching the ledger; Ctrl-C ends it");
-        while (!File.Exists(Path.Combine(configuration.DataFolder, "ledger.db")))
+        if (run.Value(plan) is { } prefix && !Installation.HasLedger(configuration))
+        {
+            return run.RefusePlan(Invocation.NoPlan(prefix), configuration.Place);
+        }
+
+        if (!Installation.HasLedger(configuration))
+        {
+            run.Complain($"waiting for the first entry in {configuration.Place}; Ctrl-C ends it");
+        }
+
+        while (!Installation.HasLedger(configuration))
         {
             await Task.Delay(Look, run.Around.Clock, run.Stop);
         }
@@ -60,15 +69,12 @@ internal static class WatchCommand
 
     private static async Task<int> FollowAsync(Invocation run, Installation opened, string? prefix, bool json)
     {
-        PlanId? only = null;
-        if (prefix is not null)
+        PlanRecord? plan = null;
+        if (prefix is not null
+            && (!(await opened.Engine.ForPerson().FindAsync(prefix, run.Stop)).TryGet(out var id, out var unknown)
+                || !(await opened.Engine.ForPerson().PlanAsync(id, run.Stop)).TryGet(out plan, out unknown)))
         {
-            if (!(await opened.Engine.ForPerson().FindAsync(prefix, run.Stop)).TryGet(out var id, out var unknown))
-            {
-                return run.Refuse(unknown);
-            }
-
-            only = id;
+            return run.RefusePlan(unknown, opened.Configuration.Place);
         }
 
         if (!(await opened.Store.HeadAsync(run.Stop)).TryGet(out var head, out var refusal))
@@ -76,17 +82,43 @@ internal static class WatchCommand
             return run.Refuse(refusal);
         }
 
+        run.Complain(plan is null ? "watching the ledger; Ctrl-C ends it" : $"watching plan {plan.Id}; its end or Ctrl-C ends it");
         while (true)
         {
-            await opened.Store.WaitAsync(head.Size, Look, run.Stop);
-            if (!(await VerifiedChain.ReadAsync(opened.Store, head, entry => Write(run, entry, only, json), run.Stop))
+            // looked at before the entries are read: those that brought the plan to its end are shown
+            if (plan is not null && !(await opened.Engine.ForPerson().PlanAsync(plan.Id, run.Stop)).TryGet(out plan, out refusal))
+            {
+                return run.Refuse(refusal);
+            }
+
+            if (!(await VerifiedChain.ReadAsync(opened.Store, head, entry => Write(run, entry, plan?.Id, json), run.Stop))
                 .TryGet(out head, out refusal))
             {
                 return run.Refuse(refusal);
             }
 
             await run.Around.Out.FlushAsync(run.Stop);
+            if (plan is not null && End(run, plan) is { } code)
+            {
+                return code;
+            }
+
+            await opened.Store.WaitAsync(head.Size, Look, run.Stop);
         }
+    }
+
+    /// <summary>The exit code where a plan has ended: 0 where it was executed, else 1.</summary>
+    private static int? End(Invocation run, PlanRecord plan)
+    {
+        // expiry is written down by whoever comes next; until then nobody may, and there is nothing left to watch
+        var overdue = plan.Status is PlanStatus.Proposed or PlanStatus.Approved && plan.ExpiresAt <= run.Now;
+        if (!plan.HasEnded && !overdue)
+        {
+            return null;
+        }
+
+        run.Complain(overdue ? $"the plan ran out of time, {Moment.Of(plan.ExpiresAt, run.Now)}" : $"the plan is {plan.Status.Word()}");
+        return plan.Status == PlanStatus.Executed ? Exit.Success : Exit.Refused;
     }
 
     private static void Write(Invocation run, LedgerEntry entry, PlanId? only, bool json)

@@ -51,6 +51,22 @@ internal sealed class Installation : IAsyncDisposable
             .Load(path, surroundings.Environment, surroundings.WorkingDirectory, surroundings.Supervisor, surroundings.Clock)
             .TryGet(out configuration, out errors);
 
+    /// <summary>Whether anything has been written yet.</summary>
+    public static bool HasLedger(InterlockConfiguration configuration) => File.Exists(Path.Combine(configuration.DataFolder, "ledger.db"));
+
+    /// <summary>
+    /// Opens over an empty ledger in memory: what is refused there is refused where nothing has been written yet, and leaves
+    /// neither a folder nor a file.
+    /// </summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "store and engine become the installation's, which disposes of them")]
+    public static async Task<Result<Installation>> OpenInMemoryAsync(InterlockConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var store = new MemoryLedgerStore(configuration.Clock);
+        return (await Engine.OpenAsync(configuration.ToEngineOptions(store), cancellationToken)).TryGet(out var engine, out var refusal)
+            ? new Installation(configuration, engine, store, folder: null, executor: null)
+            : refusal;
+    }
+
     /// <summary>Opens for deciding and executing. Makes what is missing, and records the configuration where it changed.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "store and engine become the installation's, which disposes of them")]
     public static async Task<Result<Installation>> OpenAsync(

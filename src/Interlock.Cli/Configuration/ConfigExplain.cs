@@ -70,6 +70,23 @@ internal static class ConfigExplain
                 }
             }
         }
+
+        foreach (var idle in IdleRules(configuration))
+        {
+            yield return idle;
+        }
+    }
+
+    /// <summary>A rule against what no action touches forbids nothing: its author believes that something is forbidden which is not.</summary>
+    private static IEnumerable<string> IdleRules(InterlockConfiguration configuration)
+    {
+        var touched = configuration.Catalog.Actions.Values.SelectMany(static action => DeclarationText.Kinds(action.Definition)).ToHashSet(StringComparer.Ordinal);
+        return configuration.Policy.ForbiddenTargets
+            .Select(static rule => rule.Json.Text("kind"))
+            .OfType<string>()
+            .Where(kind => touched.Count > 0 && !touched.Contains(kind))
+            .Distinct(StringComparer.Ordinal)
+            .Select(kind => $"the policy forbids targets of the kind `{Plain.Text(kind, 64)}`, and no action touches that kind; {Spelling.Mend(kind, touched)}");
     }
 
     private static bool IsBeneath(string path, string root) =>

@@ -50,8 +50,8 @@ internal static class ConfigurationLoader
     /// <param name="path">What <c>--config</c> named, or null.</param>
     /// <param name="environment">Looks up an environment variable.</param>
     /// <param name="workingDirectory">The working directory, absolute.</param>
-    /// <returns>The absolute path of the data folder, or why it cannot be told.</returns>
-    public static (string? Folder, ImmutableArray<ConfigurationError> Errors) Place(
+    /// <returns>The data folder and what names it, or why it cannot be told.</returns>
+    public static (DataPlace? Place, ImmutableArray<ConfigurationError> Errors) Place(
         string? path, Func<string, string?> environment, string workingDirectory)
     {
         if (!TryFind(path, environment, workingDirectory, out var found, out var error))
@@ -61,7 +61,7 @@ internal static class ConfigurationLoader
 
         if (found is null)
         {
-            return DefaultDataFolder(environment) is { } folder ? (folder, []) : (null, [NoPlace]);
+            return DefaultDataFolder(environment) is { } folder ? (new DataPlace(folder, null), []) : (null, [NoPlace]);
         }
 
         return Reader(found, environment, workingDirectory, null, TimeProvider.System).ReadPlace();

@@ -84,7 +84,7 @@ internal sealed class ConfigurationReader
     }
 
     /// <summary>Only where the data is. What else is at fault is not looked at, unless it hides the place.</summary>
-    public (string? Folder, ImmutableArray<ConfigurationError> Errors) ReadPlace()
+    public (DataPlace? Place, ImmutableArray<ConfigurationError> Errors) ReadPlace()
     {
         if (file.Root is not JsonObject root || root["data"] is not (null or JsonString))
         {
@@ -92,7 +92,7 @@ internal sealed class ConfigurationReader
         }
 
         var folder = ReadDataFolder(root);
-        return errors.Count == 0 ? (folder, []) : (null, [.. errors]);
+        return errors.Count == 0 ? (new DataPlace(folder, fullPath), []) : (null, [.. errors]);
     }
 
     private Loaded Refused() => Loaded.Refused(
@@ -217,12 +217,14 @@ internal sealed class ConfigurationReader
 
     private Catalog ReadCatalog(JsonObject root)
     {
-        var actions = ReadAll<ActionDefinition>(root, "actions", (name, declaration) => AdapterCatalog.Action(name, declaration, adapters));
-        var probes = ReadAll<ProbeDefinition>(root, "probes", (name, declaration) => AdapterCatalog.Probe(name, declaration, adapters));
+        var actions = ReadAll<ActionDefinition>(
+            root, "actions", AdapterCatalog.ActionSchema, (name, declaration) => AdapterCatalog.Action(name, declaration, adapters));
+        var probes = ReadAll<ProbeDefinition>(
+            root, "probes", AdapterCatalog.ProbeSchema, (name, declaration) => AdapterCatalog.Probe(name, declaration, adapters));
         return new Catalog(actions, probes);
     }
 
-    private List<T> ReadAll<T>(JsonObject root, string section, Func<string, JsonObject, Result<T>> read)
+    private List<T> ReadAll<T>(JsonObject root, string section, JsonObject schema, Func<string, JsonObject, Result<T>> read)
         where T : notnull
     {
         var all = new List<T>();
@@ -230,6 +232,17 @@ internal sealed class ConfigurationReader
         {
             if (value is not JsonObject declaration)
             {
+                continue;
+            }
+
+            // a slip in a key comes before what follows from it: `comand:` is not a declaration without a command
+            var unknown = ShapeCheck.UnknownKeys(file, [section, name], declaration, schema)
+                .Where(fault => !exposed.Any(one => IsSame(one, fault.Path)))
+                .Select(static fault => fault.Error)
+                .ToList();
+            if (unknown.Count > 0)
+            {
+                errors.AddRange(unknown);
                 continue;
             }
 

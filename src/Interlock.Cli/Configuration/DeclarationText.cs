@@ -30,6 +30,11 @@ internal static class DeclarationText
     public static IEnumerable<string> Touches(JsonObject definition) =>
         ((definition["declaration"] as JsonObject)?["resources"] as JsonArray ?? JsonArray.Empty).Items.Select(Of);
 
+    /// <summary>The kinds of resources that it touches: those that it declares, and the one that its adapter derives.</summary>
+    public static IEnumerable<string> Kinds(JsonObject definition) =>
+        Touches(definition).Select(static resource => resource.Split(':')[0])
+            .Concat(definition.Text("adapter") is ("file" or "http") and { } derived ? [derived] : []);
+
     /// <summary>The folders in which a file action may work.</summary>
     public static IEnumerable<string> Roots(JsonObject definition) => definition.Text("adapter") == "file"
         ? ((definition["facts"] as JsonObject)?["roots"] as JsonArray ?? JsonArray.Empty).Items.Select(Of)

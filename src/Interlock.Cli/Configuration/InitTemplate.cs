@@ -110,15 +110,17 @@ internal static class InitTemplate
         Text.Split('\n').Where(static line => line.StartsWith(PlanMark, StringComparison.Ordinal)).Select(static line => line[PlanMark.Length..] + "\n"));
 
     /// <summary>
-    /// Writes <c>interlock.yaml</c> and the folder of notes. A file that is there already is never touched.
+    /// Writes <c>interlock.yaml</c> and the folder of notes, and makes the folder where there is none. A file that is there already
+    /// is never touched.
     /// </summary>
-    /// <param name="folder">The folder, absolute; it must exist.</param>
+    /// <param name="folder">The folder, absolute.</param>
     /// <returns>The path of the file, or why it was not written.</returns>
     public static Result<string> Write(string folder)
     {
         var path = Path.Combine(folder, ConfigurationLoader.FileName);
         try
         {
+            Directory.CreateDirectory(folder);
             using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
             {
                 stream.Write(Encoding.UTF8.GetBytes(Text));

@@ -29,6 +29,9 @@ internal sealed record InterlockConfiguration
     /// <summary>The absolute path of the data folder.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>Where the data is, and which file says so.</summary>
+    public DataPlace Place => new(DataFolder, File);
+
     /// <summary>Whether an approval without a signature counts.</summary>
     public bool AllowUnsigned { get; init; }
 

@@ -36,6 +36,22 @@ internal sealed class ShapeCheck(JsonObject schema, JsonSchema compiled)
         return found.DrainToImmutable();
     }
 
+    /// <summary>The keys that a closed schema does not know, at every depth that its properties describe.</summary>
+    /// <param name="file">The document.</param>
+    /// <param name="path">Where the object stands in it.</param>
+    /// <param name="json">The object.</param>
+    /// <param name="node">Its schema.</param>
+    public static IEnumerable<(IReadOnlyList<string> Path, ConfigurationError Error)> UnknownKeys(
+        SourceFile file, IReadOnlyList<string> path, JsonObject json, JsonObject node)
+    {
+        var here = node["additionalProperties"] is JsonBoolean { Value: false } ? Unknown(file, path, json, node) : [];
+        var inside = json.Members.SelectMany(member =>
+            member.Value is JsonObject value && (Property(node, "properties")[member.Name] ?? node["additionalProperties"]) is JsonObject next
+                ? UnknownKeys(file, [.. path, member.Name], value, next)
+                : []);
+        return here.Concat(inside);
+    }
+
     private static IEnumerable<(IReadOnlyList<string> Path, ConfigurationError Error)> Unknown(
         SourceFile file, IReadOnlyList<string> path, JsonObject json, JsonObject node)
     {

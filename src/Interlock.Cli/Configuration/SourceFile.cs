@@ -61,6 +61,25 @@ internal sealed class SourceFile
         return true;
     }
 
+    /// <summary>A document that was read already.</summary>
+    /// <param name="name">How messages name it.</param>
+    /// <param name="root">The document.</param>
+    /// <param name="positions">Where its parts stand.</param>
+    public static SourceFile Of(string name, JsonValue root, SourceMap positions) => new(name, root, positions);
+
+    /// <summary>
+    /// Where the parts of accepted JSON stand: JSON is YAML, but for tabs, which in JSON stand between values alone and so may
+    /// be blanks. Null where the YAML reader's caps are tighter.
+    /// </summary>
+    public static SourceMap? PlacesOfJson(ReadOnlySpan<byte> utf8)
+    {
+        var blank = utf8.ToArray();
+        blank.AsSpan().Replace((byte)'\t', (byte)' ');
+        return YamlReader.TryRead(blank, new YamlReadOptions { MaxBytes = blank.Length, MaxDepth = JsonReadOptions.DepthCeiling }, out var same, out _)
+            ? same.Positions
+            : null;
+    }
+
     /// <summary>A fault at a part of the document, named by the names and indices that lead to it.</summary>
     /// <param name="path">Names and indices. Where it leads nowhere, the place is the nearest part that exists.</param>
     /// <param name="message">What is wrong and the mend.</param>
@@ -120,10 +139,7 @@ internal sealed class SourceFile
     private static ConfigurationError Of(string name, JsonError error) =>
         new(name, error.Line, error.Column, error.Path, error.Message);
 
-    /// <summary>
-    /// The strict reader decides. The YAML reader then only tells where things stand: JSON is YAML, but for tabs, which in JSON
-    /// stand between values alone and so may be blanks.
-    /// </summary>
+    /// <summary>The strict reader decides. The YAML reader then only tells where things stand.</summary>
     private static bool TryParseJson(
         string name, byte[] utf8, [NotNullWhen(true)] out SourceFile? file, [NotNullWhen(false)] out ConfigurationError? error)
     {
@@ -134,9 +150,7 @@ internal sealed class SourceFile
             return false;
         }
 
-        utf8.AsSpan().Replace((byte)'\t', (byte)' ');
-        var positions = TryParseYaml(name, utf8, out var same, out _) ? same.positions : null;
-        (file, error) = (new SourceFile(name, root, positions), null);
+        (file, error) = (new SourceFile(name, root, PlacesOfJson(utf8)), null);
         return true;
     }
 

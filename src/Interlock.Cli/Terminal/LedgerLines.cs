@@ -8,6 +8,11 @@ namespace Interlock.Cli.Terminal;
 internal static class LedgerLines
 {
     private const int LongestValue = 120;
+    private const int ShortId = 8;
+    private const int Hang = 7;
+
+    /// <summary>What is wider is a pipe.</summary>
+    private const int WidestScreen = 1_000;
 
     /// <summary>The entry as the exported log holds it: <c>{event, hash, prev, seq, ts}</c>.</summary>
     public static JsonObject Json(LedgerEntry entry) => JsonObject.Of(
@@ -17,20 +22,26 @@ internal static class LedgerLines
         ("seq", entry.Seq),
         ("ts", UtcTime.Format(entry.At)));
 
-    /// <summary>One line: place, time, kind, plan, and the event's other fields.</summary>
+    /// <summary>
+    /// One line: place, time, kind, plan, and the event's other fields. A screen gets the fields below, and of the plan as much
+    /// as people type.
+    /// </summary>
     public static Page Write(Page page, LedgerEntry entry, DateTimeOffset now)
     {
+        var onScreen = page.Width <= WidestScreen;
         var plan = entry.Event.Text(EventKinds.PlanField);
-        return page.Line(
+        var fields = Fields(entry.Event);
+        page.Line(
             0,
-            4,
+            Hang,
             new Part(entry.Seq.ToString(CultureInfo.InvariantCulture).PadLeft(5), Ink.Dim),
             $"  {Moment.Exact(entry.At)}",
-            new Part($" ({Moment.Relative(entry.At, now)})", Ink.Dim),
+            new Part(onScreen ? "" : $" ({Moment.Relative(entry.At, now)})", Ink.Dim),
             "  ",
             new Part(Escape.Line(entry.Kind), Of(entry.Kind)),
-            plan is null ? "" : $"  {Escape.Line(plan, 64)}",
-            new Part(Fields(entry.Event), Ink.Dim));
+            plan is null ? "" : $"  {Escape.Line(onScreen ? plan[..Math.Min(plan.Length, ShortId)] : plan, 64)}",
+            new Part(onScreen ? "" : fields, Ink.Dim));
+        return onScreen && fields.Length > 0 ? page.Line(Hang, 2, new Part(fields.TrimStart(), Ink.Dim)) : page;
     }
 
     private static string Fields(JsonObject @event) => string.Concat(@event.Members

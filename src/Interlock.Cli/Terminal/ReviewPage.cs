@@ -15,6 +15,7 @@ internal sealed class ReviewPage
     private const int Labels = 10;
     private const int MostLines = 200;
     private const int LastLines = 10;
+    private const string Committed = "committed";
 
     private readonly Page page;
     private readonly Review review;
@@ -73,6 +74,14 @@ internal sealed class ReviewPage
             }
         }
 
+        if (plan.Rejection is { } rejection)
+        {
+            var label = Escape.Line(plan.Code ?? "");
+            var width = Math.Max(Labels, label.Length + 1);
+            page.Field(0, label, width, $"by {Escape.Line(rejection.By)}, {Moment.Of(rejection.At, now)}");
+            page.Field(0, "", width, plan.Reason is { } why ? $"\"{Escape.Line(why)}\"" : "no reason was given");
+        }
+
         if (plan.Continues is { } continues)
         {
             page.Field(0, "continues", Labels, continues.ToString());
@@ -94,7 +103,8 @@ internal sealed class ReviewPage
     private void Result()
     {
         var plan = review.Plan;
-        if (!PlanDocument.HasRun(plan) && plan.Reason is null && plan.RequestRefused is null)
+        var reason = plan.Rejection is null ? plan.Reason : null;
+        if (!PlanDocument.HasRun(plan) && reason is null && plan.RequestRefused is null)
         {
             return;
         }
@@ -102,7 +112,7 @@ internal sealed class ReviewPage
         page.Line().Line("WHAT HAPPENED", Ink.Bold);
         foreach (var stage in plan.Stages)
         {
-            var ok = stage.Status == "committed";
+            var ok = stage.Status == Committed;
             page.Line(
                 2,
                 4,
@@ -111,7 +121,7 @@ internal sealed class ReviewPage
                 stage.Detail.Length == 0 ? "" : $", {Escape.Line(stage.Detail)}");
         }
 
-        if (plan.Reason is { } reason)
+        if (reason is not null)
         {
             page.Field(2, plan.Status.Word(), Labels, Escape.Line(plan.Code is null ? reason : $"{plan.Code}: {reason}"));
         }
@@ -168,7 +178,14 @@ internal sealed class ReviewPage
             return;
         }
 
-        page.Line().Line(0, 2, new Part("WHAT IT WOULD DO", Ink.Bold), new Part(" (computed from the plan, not claimed by it)", Ink.Dim));
+        page.Line().Line(0, 2, new Part(Heading(review.Plan), Ink.Bold), new Part(" (computed from the plan, not claimed by it)", Ink.Dim));
+        if (PlanDocument.HasRun(review.Plan) && review.Plan.Approval is { } approval && review.EffectsDigest is { } today && today != approval.EffectsDigest)
+        {
+            page.Line(2, 2, new Part(
+                "NOT what was approved and run: the configuration has changed since, and what is shown is what it would make of the plan today",
+                Ink.Bad));
+        }
+
         if (review.Stages.Length > 1)
         {
             InShort();
@@ -184,6 +201,26 @@ internal sealed class ReviewPage
             page.Line().Field(0, "effects", Labels, digest.ToString());
         }
     }
+
+    /// <summary>A plan that has ended is told in the past tense: nobody should wait for what will not come.</summary>
+    private static string Heading(PlanRecord plan) => plan.Status switch
+    {
+        PlanStatus.Unknown or PlanStatus.Proposed or PlanStatus.Approved => "WHAT IT WOULD DO",
+        PlanStatus.Executing => "WHAT IT IS DOING",
+        PlanStatus.Executed => "WHAT IT DID",
+        PlanStatus.Halted when plan.Stages.Any(static stage => stage.Status == Committed) => "WHAT IT DID, AND WOULD HAVE DONE",
+        PlanStatus.Halted or PlanStatus.Rejected or PlanStatus.Expired => "WHAT IT WOULD HAVE DONE",
+    };
+
+    /// <summary>What the run came to at a stage; empty where there was none.</summary>
+    private Part Came(StageRecord? reached) => reached switch
+    {
+        _ when !PlanDocument.HasRun(review.Plan) => new Part(""),
+        null => new Part(review.Plan.HasEnded ? ", was not reached" : ", is still to come", Ink.Dim),
+        { Status: Committed } => new Part(", done", Ink.Good),
+        { Status: "running" } => new Part(", is running", Ink.Caution),
+        _ => new Part(review.Plan.AwaitsResolution ? ", in doubt" : ", halted here", Ink.Bad),
+    };
 
     /// <summary>Every effect on a line of its own, so that the whole of a long plan is seen before its parts.</summary>
     private void InShort()
@@ -203,6 +240,7 @@ internal sealed class ReviewPage
     private void Stage(ReviewedStage reviewed)
     {
         var stage = reviewed.Effects.Stage;
+        var reached = review.Plan.Stages.FirstOrDefault(one => one.Index == stage.Index);
         page.Line();
         page.Line(
             0,
@@ -210,10 +248,11 @@ internal sealed class ReviewPage
             new Part($"{stage.Index + 1}. {Escape.Line(stage.Id)}", Ink.Bold),
             new Part("  "),
             new Part(Escape.Line(stage.Action)),
-            new Part(reviewed.Effects.Mutating ? "  changes the world" : "  only reads", reviewed.Effects.Mutating ? Ink.Caution : Ink.Dim));
+            new Part(reviewed.Effects.Mutating ? "  changes the world" : "  only reads", reviewed.Effects.Mutating ? Ink.Caution : Ink.Dim),
+            Came(reached));
         foreach (var (effect, preview) in reviewed.Effects.Effects.Zip(reviewed.Previews))
         {
-            Effect(effect, preview, stage.Index + 1);
+            Effect(effect, preview, stage.Index + 1, !review.Plan.HasEnded ? "does" : reached?.Status == Committed ? "did" : "was to");
         }
 
         // after the end of a run what checks see says nothing about it
@@ -226,9 +265,9 @@ internal sealed class ReviewPage
         Undo(stage.Rollback);
     }
 
-    private void Effect(Effect effect, Preview preview, int number)
+    private void Effect(Effect effect, Preview preview, int number, string verb)
     {
-        page.Field(3, "does", Labels, new Part(Escape.Line(effect.Summary), Ink.Bold));
+        page.Field(3, verb, Labels, new Part(Escape.Line(effect.Summary), Ink.Bold));
         foreach (var resource in effect.Resources)
         {
             page.Field(3, "touches", Labels, Escape.Line(resource.ToString()));

@@ -63,6 +63,9 @@ internal sealed class Surroundings : IAsyncDisposable
     /// <summary>The screen's width where it is known.</summary>
     public int? Columns { get; init; }
 
+    /// <summary>The screen's width where refusals and remarks go to a screen; null for a pipe or a file.</summary>
+    public int? ErrorColumns { get; init; }
+
     /// <summary>The operating-system user.</summary>
     public string UserName { get; init; } = "unknown";
 
@@ -100,7 +103,16 @@ internal sealed class Surroundings : IAsyncDisposable
         InputIsTerminal = !Console.IsInputRedirected,
         OutputIsTerminal = !Console.IsOutputRedirected,
         Columns = Console.IsOutputRedirected ? null : ScreenColumns(),
+        ErrorColumns = Console.IsErrorRedirected ? null : ScreenColumns() ?? DefaultColumns,
     };
+
+    /// <summary>Writes a refusal or a remark: one line, wrapped where it goes to a screen.</summary>
+    /// <param name="text">The text; what a terminal would act on is escaped here.</param>
+    public void Remark(string text)
+    {
+        var width = ErrorColumns is { } columns ? Math.Max(columns, FewestColumns) : Unbounded;
+        Error.Write(new Page(width, colours: false, ShowsUnicode).Line(0, 2, new Part(Escape.Line(text))).ToString());
+    }
 
     /// <summary>Reads one line that a person types; null at the end of the input.</summary>
     /// <param name="longest">How many bytes a line may have before it is cut off.</param>

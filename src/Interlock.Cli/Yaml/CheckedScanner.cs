@@ -14,7 +14,7 @@ internal sealed class CheckedScanner : IScanner
     private readonly string text;
     private Token? current;
     private int covered;
-    private int flowDepth;
+    private readonly Stack<int> open = [];
     private bool afterValue;
 
     public CheckedScanner(string text)
@@ -28,7 +28,10 @@ internal sealed class CheckedScanner : IScanner
     public Token? Current => current;
 
     /// <summary>Whether the last token stands inside brackets or braces, where tabs may indent.</summary>
-    public bool IsInFlow => flowDepth > 0;
+    public bool IsInFlow => open.Count > 0;
+
+    /// <summary>Where the innermost bracket or brace stands that is still open; null outside of all.</summary>
+    public int? OpenBracket => open.TryPeek(out var at) ? at : null;
 
     public bool MoveNext()
     {
@@ -79,13 +82,13 @@ internal sealed class CheckedScanner : IScanner
                 throw new RefusedTokenException(
                     token.Start, "an anchor with a colon in its name; name it without, or put a space before the colon");
             case Scalar scalar:
-                ScalarCheck.Check(text, scalar, flowDepth > 0);
+                ScalarCheck.Check(text, scalar, IsInFlow);
                 break;
             case FlowSequenceStart or FlowMappingStart:
-                flowDepth++;
+                open.Push((int)token.Start.Index);
                 break;
             case FlowSequenceEnd or FlowMappingEnd:
-                flowDepth = Math.Max(0, flowDepth - 1);
+                _ = open.TryPop(out _);
                 break;
             default:
                 break;
@@ -101,7 +104,7 @@ internal sealed class CheckedScanner : IScanner
     private void CheckNeighbour(Token token)
     {
         var startsValue = token is Scalar or AnchorAlias or Anchor or Tag or FlowSequenceStart or FlowMappingStart;
-        if (afterValue && (startsValue || (flowDepth > 0 && token is Key)))
+        if (afterValue && (startsValue || (IsInFlow && token is Key)))
         {
             throw new RefusedTokenException(
                 token.Start,
@@ -118,7 +121,7 @@ internal sealed class CheckedScanner : IScanner
     private void CheckIndentation(Token token)
     {
         var start = (int)Math.Min(token.Start.Index, text.Length);
-        if (flowDepth > 0 || start == 0 || token is StreamEnd or BlockEnd or Error)
+        if (IsInFlow || start == 0 || token is StreamEnd or BlockEnd or Error)
         {
             return;
         }

@@ -28,7 +28,7 @@ internal static class YamlFault
 
         return LoneSurrogateBefore(text, at, fault) is { } escape
             ? (escape, LoneSurrogate)
-            : (at, Reason(fault, text, at, scanner.IsInFlow));
+            : (at, Reason(fault, text, at, scanner));
     }
 
     /// <summary>
@@ -94,22 +94,30 @@ internal static class YamlFault
     /// What people get wrong is told by the character at fault; the rest is the library's reason, which holds none of the
     /// document's text, in our tone.
     /// </summary>
-    private static string Reason(Exception fault, string text, int at, bool inFlow)
+    private static string Reason(Exception fault, string text, int at, CheckedScanner scanner)
     {
         var endsEarly = fault is YamlException marked && marked.End.Index >= text.Length;
         return (at < text.Length ? text[at] : '\0') switch
         {
             '"' or '\'' when endsEarly => "the quotes are never closed; close them",
-            _ when endsEarly && inFlow => "the document ends inside brackets; close them",
+            _ when endsEarly && scanner.IsInFlow => "the document ends inside brackets; close them",
             '@' or '`' or '%' => "a value cannot start with this character; put it in quotes",
             '*' or '&' => "no name of an anchor; put the value in quotes if it is text",
             ':' => "a colon inside a value, or a key that is not indented like its neighbours; "
                 + "put the value in quotes, or mend the indentation",
             '-' => "a list cannot start here; start it on a line of its own, indented like its neighbours",
             ']' or '}' => "a bracket closes where none is open, or where a value is missing; remove it or add the value",
-            _ => Translate(fault),
+            _ => StillOpen(text, at, scanner) ?? Translate(fault),
         };
     }
+
+    /// <summary>What starts with a bracket on an earlier line is often text that nobody meant as a list, such as a pattern.</summary>
+    private static string? StillOpen(string text, int at, CheckedScanner scanner) =>
+        scanner.OpenBracket is { } open && open < at && text.AsSpan(open, at - open).Contains('\n')
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"the `{text[open]}` of line {text.AsSpan(0, open).Count('\n') + 1} is still open here; close it, or put that value in quotes if it is text")
+            : null;
 
     private static string Translate(Exception fault)
     {

@@ -112,9 +112,9 @@ public static class PlanLifecycle
         return entry.Kind switch
         {
             EventKinds.Approved => Approved(plan, entry),
-            EventKinds.Rejected => Rejected(plan, "rejected", e),
-            EventKinds.Withdrawn => Rejected(plan, "withdrawn", e),
-            EventKinds.Superseded => Rejected(plan, "superseded", e),
+            EventKinds.Rejected => Rejected(plan, "rejected", entry),
+            EventKinds.Withdrawn => Rejected(plan, "withdrawn", entry),
+            EventKinds.Superseded => Rejected(plan, "superseded", entry),
             EventKinds.Expired => e.Text("reason") is { } why
                 ? plan with { Status = PlanStatus.Expired, Reason = why, RequestedBy = null }
                 : null,
@@ -155,9 +155,16 @@ public static class PlanLifecycle
         };
     }
 
-    private static PlanRecord? Rejected(PlanRecord plan, string code, JsonObject e) =>
-        e.Text($"{code}_by") is { Length: > 0 } && e["reason"] is null or JsonString
-            ? plan with { Status = PlanStatus.Rejected, Code = code, Reason = e.Text("reason"), RequestedBy = null }
+    private static PlanRecord? Rejected(PlanRecord plan, string code, LedgerEntry entry) =>
+        entry.Event.Text($"{code}_by") is { Length: > 0 } by && entry.Event["reason"] is null or JsonString
+            ? plan with
+            {
+                Status = PlanStatus.Rejected,
+                Code = code,
+                Reason = entry.Event.Text("reason"),
+                Rejection = new PlanRejection(by, entry.At),
+                RequestedBy = null,
+            }
             : null;
 
     private static PlanRecord? Started(PlanRecord plan, JsonObject e) =>

@@ -52,6 +52,9 @@ public sealed record PlanRecord
     /// <summary>Why, for people.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Who ended it before its run, and when; null unless it is rejected.</summary>
+    public PlanRejection? Rejection { get; init; }
+
     /// <summary>Its approval, once the quorum was reached.</summary>
     public PlanApproval? Approval { get; init; }
 
@@ -88,6 +91,13 @@ public sealed record PlanRecord
     /// <summary>Whether nothing more can happen to the plan.</summary>
     public bool HasEnded => Status is PlanStatus.Halted or PlanStatus.Executed or PlanStatus.Rejected or PlanStatus.Expired;
 }
+
+/// <summary>The end of a plan that did not run, as the ledger holds it; <see cref="PlanRecord.Code"/> says of what sort.</summary>
+/// <param name="By">
+/// The person who rejected it, the agent that withdrew it, or the id of the plan that took its place.
+/// </param>
+/// <param name="At">When.</param>
+public sealed record PlanRejection(string By, DateTimeOffset At);
 
 /// <summary>An approval as the ledger holds it.</summary>
 /// <param name="By">Who approved.</param>

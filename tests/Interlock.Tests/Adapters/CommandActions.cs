@@ -220,7 +220,7 @@ public sealed class CommandActions : IDisposable
     [InlineData("""{"resources": ["x:1"], "params": {"p": {"pattern": "echo"}}, "command": {"argv": ["{p}"]}}""", "command/argv/0", "fixed")]
     [InlineData("""{"resources": ["x:1"], "params": {"p": {"type": "string"}}, "command": {"argv": ["echo"]}}""", "params/p", "any text")]
     [InlineData("""{"resources": ["x:1"], "params": {"p": {"pattern": "(?=a)"}}, "command": {"argv": ["echo"]}}""", "params/p/pattern", "backtracking")]
-    [InlineData("""{"resources": ["x:1"], "params": {"p": {"pattern": "a)(b"}}, "command": {"argv": ["echo"]}}""", "params/p/pattern", "regular expression")]
+    [InlineData("""{"resources": ["x:1"], "params": {"p": {"pattern": "a)(b"}}, "command": {"argv": ["echo"]}}""", "params/p/pattern", "a `)` without its `(`")]
     [InlineData("""{"resources": ["x:1"], "params": {"p": {"content": true}}, "command": {"argv": ["echo", "{p}"]}}""", "command/argv/1", "content")]
     [InlineData("""{"resources": ["x:1"], "command": {"argv": ["echo"], "timeout": "soon"}}""", "command/timeout", "30s")]
     [InlineData("""{"resources": ["x:1"], "command": {"argv": ["echo"], "env": {"T": {"secret": "hunter2"}}}}""", "command/env/T", "reference")]

@@ -149,7 +149,9 @@ public sealed class HttpActions : IDisposable
     public async Task An_inside_address_is_refused_unless_it_is_allowed(string host)
     {
         using var server = new LoopbackServer(_ => LoopbackServer.Ok(""));
-        var outcome = await bench.RunAsync($$"""{"http": {"method": "DELETE", "url": "http://{{host}}:{{server.Port}}/x"} }""");
+        var outcome = await bench.RunAsync(
+            $$"""{"params": {"host": {"enum": ["{{host}}"]} }, "http": {"method": "DELETE", "url": "http://{host}:{{server.Port}}/x", "allow_hosts": ["{{host}}:{{server.Port}}"]} }""",
+            $$"""{"host": "{{host}}"}""");
         Assert.IsType<StageOutcome.NotDispatched>(outcome);
         Assert.Empty(server.Requests);
     }

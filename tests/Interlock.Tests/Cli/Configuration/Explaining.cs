@@ -73,6 +73,18 @@ public sealed class Explaining : IDisposable
     }
 
     [Fact]
+    public void A_rule_against_what_no_action_touches_is_warned_of()
+    {
+        const string Rules = "{version: 1, policy: {forbidden_targets: RULES}, actions: {"
+            + "run: {resources: ['service:web'], command: {argv: [echo]}}, rm: {params: {f: {pattern: '[a-z]+'}}, file: {op: delete, roots: [pool], path: '{f}'}}}}";
+        Directory.CreateDirectory(bench.At("pool"));
+        Assert.Empty(ConfigExplain.Warnings(bench.Configuration(Rules.Replace("RULES", "[{kind: service, id: x}, {kind: file}, {id: y}]", StringComparison.Ordinal))));
+        Assert.Equal(
+            "the policy forbids targets of the kind `servce`, and no action touches that kind; did you mean `service`?",
+            Assert.Single(ConfigExplain.Warnings(bench.Configuration(Rules.Replace("RULES", "[{kind: servce, id: x}, {kind: servce, id: y}]", StringComparison.Ordinal)))));
+    }
+
+    [Fact]
     public void An_action_that_could_rewrite_the_ledger_is_warned_of()
     {
         const string Roots = "{version: 1, actions: {rm: {params: {f: {pattern: '[a-z]+'}}, file: {op: delete, roots: [ROOT], path: '{f}'}}}}";

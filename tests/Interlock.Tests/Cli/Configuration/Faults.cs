@@ -72,10 +72,50 @@ public sealed class Faults : IDisposable
             "interlock.yaml:5:22: there is no executable file `no-such-program`; give its absolute path, or one relative to the configuration file",
             bench.Fault("version: 1\nactions:\n  a/b:\n    mutating: false\n    command: {argv: [no-such-program]}\n"));
         Assert.StartsWith(
-            "interlock.yaml:4:5: `commnd` is not known here",
+            "interlock.yaml:4:5: the key `commnd` is not known here; did you mean `command`?",
             bench.Fault("version: 1\nactions:\n  act:\n    commnd: {argv: [echo]}\n    mutating: false\n    command: {argv: [echo]}\n"),
             StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("actions: {a: {comand: {argv: [echo]}}}", "2:15: the key `comand` is not known here; did you mean `command`?")]
+    [InlineData("actions: {a: {file: {op: delete, root: [x], path: y}}}", "2:34: the key `root` is not known here; did you mean `roots`?")]
+    [InlineData("actions: {a: {params: {n: {patern: x}}, command: {argv: [echo]}}}", "2:28: the key `patern` is not known here; did you mean `pattern`?")]
+    [InlineData("probes: {p: {htpp: {url: 'https://example.org'}}}", "2:14: the key `htpp` is not known here; did you mean `http`?")]
+    [InlineData("probes: {p: {command: {argv: [echo], shell: true}}}", "2:38: the key `shell` is not known here; known here: `argv`, `env`, `json_pointer`, `output_limit`, `read`, `success`, `timeout`, `workdir`")]
+    public void A_slip_in_a_key_of_a_declaration_is_told_with_the_nearest_one(string line, string expected) =>
+        Assert.Equal($"interlock.yaml:{expected}", bench.Fault($"version: 1\n{line}\n"));
+
+    [Theory]
+    [InlineData("localhost", "localhost")]
+    [InlineData("db.localhost:8080", "db.localhost")]
+    [InlineData("10.1.2.3", "10.1.2.3")]
+    [InlineData("127.1", "127.1")]
+    [InlineData("[::1]:81", "[::1]")]
+    [InlineData("169.254.169.254", "169.254.169.254")]
+    public void A_host_that_can_only_be_an_inside_one_is_refused_where_it_is_declared(string authority, string host)
+    {
+        var expected = $"`{host}` is no public address; set `allow_private: true` where that is meant";
+        Assert.Equal($"interlock.yaml:2:26: {expected}", bench.Fault($"version: 1\nprobes: {{p: {{http: {{url: 'http://{authority}/x'}}}}}}\n"));
+        Assert.Equal(
+            $"interlock.yaml:2:41: {expected}",
+            bench.Fault($"version: 1\nactions: {{a: {{http: {{method: POST, url: 'http://{authority}/x'}}}}}}\n"));
+        _ = bench.Configuration($"version: 1\nprobes: {{p: {{http: {{url: 'http://{authority}/x', allow_private: true}}}}}}\n");
+    }
+
+    [Theory]
+    [InlineData("'[a-z'", "the pattern fails at character 5: a class does not end; close it with `]`")]
+    [InlineData("'(a'", "the pattern fails at character 3: a group does not end; close it with `)`")]
+    [InlineData("'a]'", "the pattern fails at character 2: a closing bracket without its opening one; escape it with `\\`")]
+    [InlineData("'(?=a)b'", "the pattern is no regular expression that runs without backtracking; leave out look-around and back-references")]
+    public void A_pattern_that_cannot_be_read_is_told_at_its_character(string pattern, string expected) => Assert.Equal(
+        $"interlock.yaml:2:37: {expected}",
+        bench.Fault($"version: 1\nactions: {{a: {{params: {{n: {{pattern: {pattern}}}}}, mutating: false, command: {{argv: [echo, '{{n}}']}}}}}}\n"));
+
+    [Fact]
+    public void A_pattern_without_quotes_that_opens_a_list_is_told_by_its_line() => Assert.Equal(
+        "interlock.yaml:7:5: the `[` of line 6 is still open here; close it, or put that value in quotes if it is text",
+        bench.Fault("version: 1\nactions:\n  a:\n    params:\n      n:\n        pattern: [a-z\n    command: {argv: [echo]}\n"));
 
     [Fact]
     public void All_faults_are_reported_at_once_in_the_order_of_the_file()

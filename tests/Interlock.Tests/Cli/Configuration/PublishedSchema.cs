@@ -35,7 +35,7 @@ public sealed class PublishedSchema
     [InlineData("version: 1")]
     [InlineData(InitTemplate.Text)]
     [InlineData("{version: 1, policy: {file: policy.yaml}}")]
-    [InlineData("{version: 1, actions: {get: {mutating: false, http: {method: GET, url: 'http://localhost/', timeout: 5s}}}}")]
+    [InlineData("{version: 1, actions: {get: {mutating: false, http: {method: GET, url: 'http://localhost/', allow_private: true, timeout: 5s}}}}")]
     [InlineData("{version: 1, actions: {run: {resources: ['a:b'], command: {argv: [x], env: {A: {secret: 'env:A'}}}}}}")]
     public void What_the_loader_accepts_an_editor_accepts(string text) =>
         Assert.Equal([], JsonSchema.Compile(ConfigSchema.Document).Validate(Yaml(text)).Errors.Select(error => error.ToString()));

@@ -93,9 +93,10 @@ public sealed class Template : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_explained()
+    public void A_folder_that_cannot_be_made_is_explained()
     {
-        Assert.False(InitTemplate.Write(bench.At("gone")).TryGet(out _, out var refusal));
+        bench.Write("file", "");
+        Assert.False(InitTemplate.Write(bench.At("file/folder")).TryGet(out _, out var refusal));
         Assert.Equal(RefusalCode.Storage, refusal.Code);
         Assert.Contains("cannot be written", refusal.Message, StringComparison.Ordinal);
     }

@@ -66,6 +66,9 @@ internal sealed class CliBench : IAsyncDisposable
     /// <summary>The screen's width; null for a pipe.</summary>
     public int? Columns { get; set; }
 
+    /// <summary>The screen's width for refusals and remarks; null for a pipe.</summary>
+    public int? ErrorColumns { get; set; }
+
     /// <summary>What a person types; null where standard input is no terminal.</summary>
     public string? Typed { get; set; }
 
@@ -107,6 +110,7 @@ internal sealed class CliBench : IAsyncDisposable
             InputIsTerminal = Typed is not null,
             OutputIsTerminal = Columns is not null,
             Columns = Columns,
+            ErrorColumns = ErrorColumns,
             Supervisor = AdapterBench.TestSupervisor,
             UserName = "tess",
             StartDetached = Start,

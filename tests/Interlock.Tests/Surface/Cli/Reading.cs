@@ -119,6 +119,43 @@ public sealed class Reading
         Assert.Contains("--help", ran.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("`interlock` has no command `aprove`; did you mean `approve`?", "aprove", "abcd", "--by", "x")]
+    [InlineData("`interlock` has no command `frob`", "frob")]
+    [InlineData("`interlock config` has no command `chek`; did you mean `check`?", "config", "chek")]
+    [InlineData("`interlock list` has no option `--jsn`; did you mean `--json`?", "list", "--jsn")]
+    public async Task A_slip_in_a_name_is_told_with_the_nearest_one(string expected, params string[] args)
+    {
+        await using var bench = new CliBench();
+        var ran = await bench.RunAsync(args);
+
+        Assert.Equal(64, ran.Exit);
+        Assert.Equal($"interlock: {expected}", ran.Error.Split('\n')[0]);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_wrapped_on_a_screen_and_never_in_a_pipe()
+    {
+        await using var bench = new CliBench("version: 1\nactoins: {}\nactions: {a: {comand: {argv: [echo]}}}\n");
+        var piped = await bench.RunAsync("config", "check");
+        bench.ErrorColumns = 40;
+        var shown = await bench.RunAsync("config", "check");
+
+        Assert.Equal(2, piped.Error.Count(unit => unit == '\n'));
+        Assert.All(shown.Error.Split('\n'), line => Assert.True(line.Length <= 40, line));
+        Assert.Equal(piped.Error.Split('\n'), shown.Error.Replace("\n  ", " ", StringComparison.Ordinal).Split('\n'));
+    }
+
+    [Fact]
+    public async Task An_explanation_is_wrapped_below_its_own_indent()
+    {
+        await using var bench = new CliBench { Columns = 60 };
+        var text = (await bench.RunAsync("config", "check")).Out;
+
+        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 60, line));
+        Assert.Contains("\n    ", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Help_calls_the_program_by_its_name_and_hides_what_people_do_not_run()
     {
@@ -144,7 +181,7 @@ public sealed class Reading
         }
 
         // the ledger can be looked at while somebody mends the rest
-        Assert.Equal("no plans yet\n", (await bench.RunAsync("list")).Out);
+        Assert.StartsWith("no plans yet in ", (await bench.RunAsync("list")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -208,6 +245,43 @@ public sealed class Reading
         Assert.Equal(0, (await watching).Exit);
         Assert.Contains("\"proposed\"", output.ToString(), StringComparison.Ordinal);
         Assert.All(output.ToString().TrimEnd('\n').Split('\n'), line => Assert.Matches("^\\{.*\\}$", line));
+    }
+
+    [Fact]
+    public async Task Watching_a_plan_ends_with_it()
+    {
+        await using var bench = new CliBench();
+        var rejected = await bench.ProposeAsync();
+        var executed = await bench.ProposeAsync();
+        var output = new StringBuilder();
+        var watching = bench.RunAsync(["watch", executed[..8]], CancellationToken.None, output);
+        await bench.RunAsync("reject", rejected, "--by", "a");
+        await bench.RunAsync("approve", executed, "--by", "a", "--yes");
+        await bench.RunAsync("execute", executed);
+        var ran = await watching.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(0, ran.Exit);
+        Assert.Contains("execution-complete", ran.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("rejected", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("its end or Ctrl-C ends it", ran.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (await bench.RunAsync("watch", rejected)).Exit);
+        Assert.Equal(1, (await bench.RunAsync("watch", "abcdef00")).Exit);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    public async Task A_log_fits_its_screen(int width)
+    {
+        await using var bench = new CliBench { Columns = width };
+        var id = await bench.ProposeAsync();
+        var text = (await bench.RunAsync("log")).Out;
+
+        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= width, line));
+        Assert.Matches(new Regex($"(?m)^    1  2[0-9: -]+ UTC  proposed  {id[..8]}$"), text);
+        Assert.Contains("\n       agent=\"assistant\"", text, StringComparison.Ordinal);
+        bench.Columns = null;
+        Assert.Contains($"proposed  {id}  agent=", (await bench.RunAsync("log")).Out, StringComparison.Ordinal);
     }
 
     [Fact]

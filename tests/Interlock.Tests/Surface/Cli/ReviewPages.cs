@@ -75,7 +75,10 @@ public sealed class ReviewPages
         var review = await ReviewAsync(bench);
         review = review with
         {
-            Plan = review.Plan with { Agent = Hostile, AgentOwner = Hostile, Reason = Hostile, RequestRefused = Hostile },
+            Plan = review.Plan with
+            {
+                Agent = Hostile, AgentOwner = Hostile, Reason = Hostile, RequestRefused = Hostile, Rejection = new PlanRejection(Hostile, default), Code = Hostile,
+            },
             Body = ((JsonObject)review.Body).With("intent", Hostile).With("note", $"{Hostile}\n{Hostile}").With(Hostile, Hostile),
         };
         var text = await PageAsync(bench, 80, review);
@@ -109,6 +112,56 @@ public sealed class ReviewPages
         Assert.Contains("HALTED", text, StringComparison.Ordinal);
         Assert.Contains($"interlock resolve {id} --outcome", text, StringComparison.Ordinal);
         Assert.Contains("unsigned (assurance: none)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rejected_plan_says_who_when_and_why_and_what_it_would_have_done()
+    {
+        await using var bench = await OpenAsync();
+        var id = await bench.ProposeAsync(Bench.Body("a"));
+        _ = Bench.Must(await bench.Person.RejectAsync(id, "rita", "the door stays\nshut", default));
+        bench.Clock.Advance(TimeSpan.FromMinutes(5));
+        var text = await PageAsync(bench, 200, Bench.Must(await bench.Person.ReviewAsync(id, default)));
+
+        Assert.Contains("rejected  by rita, 5 min ago (2026-01-01 00:00:00 UTC)\n          \"the door stays shut\"\n", text, StringComparison.Ordinal);
+        Assert.Contains("WHAT IT WOULD HAVE DONE", text, StringComparison.Ordinal);
+        Assert.Contains("was to    set a to 1", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("WHAT HAPPENED", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("WHAT IT WOULD DO", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_over_is_told_in_the_past_tense_stage_by_stage()
+    {
+        await using var bench = await OpenAsync();
+        var done = await bench.ApprovedAsync(Bench.Body("a"));
+        await bench.ExecuteAsync(done);
+        var halted = await bench.ApprovedAsync(Bench.Body("b", "c", "d"));
+        var times = 0;
+        bench.World.OnExecute = _ => Task.FromResult<StageOutcome?>(times++ == 0 ? null : new StageOutcome.Failed("no", default));
+        await bench.ExecuteAsync(halted);
+
+        var text = await PageAsync(bench, 200, Bench.Must(await bench.Person.ReviewAsync(done, default)));
+        Assert.Contains("WHAT IT DID (", text, StringComparison.Ordinal);
+        Assert.Contains("did       set a to 1", text, StringComparison.Ordinal);
+        text = await PageAsync(bench, 200, Bench.Must(await bench.Person.ReviewAsync(halted, default)));
+        Assert.Contains("WHAT IT DID, AND WOULD HAVE DONE (", text, StringComparison.Ordinal);
+        Assert.Contains("changes the world, done\n   did       set b to 1", text, StringComparison.Ordinal);
+        Assert.Contains("changes the world, halted here\n   was to    set c to 1", text, StringComparison.Ordinal);
+        Assert.Contains("changes the world, was not reached\n   was to    set d to 1", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("NOT what was approved", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_computed_under_another_configuration_is_not_shown_as_what_ran()
+    {
+        await using var bench = await OpenAsync();
+        var id = await bench.ApprovedAsync(Bench.Body("a"));
+        await bench.ExecuteAsync(id);
+        var review = Bench.Must(await bench.Person.ReviewAsync(id, default));
+
+        Assert.Contains(
+            "NOT what was approved and run", await PageAsync(bench, 200, review with { EffectsDigest = Sha256Digest.Zero }), StringComparison.Ordinal);
     }
 
     [Fact]
