@@ -25,6 +25,8 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
 
     public PlanDecisions Decisions { get; } = new(options.Store, options.Clock);
 
+    public ProbeAllowances Probes { get; } = new(options.Clock);
+
     public CheckRunner Checks { get; } = new(options.Catalog, options.CheckTimeout, options.Clock);
 
     /// <summary>What the executor's role works with, over one verified fold.</summary>
