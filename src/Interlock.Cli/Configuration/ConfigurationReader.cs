@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Interlock.Actions;
 using Interlock.Adapters;
+using Interlock.Adapters.Declarations;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Plans;
@@ -182,7 +183,7 @@ internal sealed class ConfigurationReader
         if (Sound(["limits", "bytes"]) is { } size)
         {
             const int Most = 256 << 20;
-            if (Measures.TrySize(size, out var bytes) && bytes <= Most)
+            if (Quantities.TrySize(size, out var bytes) && bytes <= Most)
             {
                 limits = limits with { MaxBytes = bytes };
             }
@@ -202,13 +203,13 @@ internal sealed class ConfigurationReader
             return fallback;
         }
 
-        if (Measures.TryDuration(text.Value, out var duration) && duration >= least && duration <= most)
+        if (Quantities.TryDuration(text.Value, out var duration) && duration >= least && duration <= most)
         {
             return duration;
         }
 
         errors.Add(file.Error(
-            path, $"`{path[^1]}` lies outside its range; give a duration from {Measures.Text(least)} to {Measures.Text(most)}"));
+            path, $"`{path[^1]}` lies outside its range; give a duration from {Quantities.Text(least)} to {Measures.Text(most)}"));
         return fallback;
     }
 
