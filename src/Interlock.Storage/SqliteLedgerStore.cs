@@ -143,10 +143,12 @@ public sealed class SqliteLedgerStore : ILedgerStore
             }
             catch (TimeoutException)
             {
+                // time to look again
                 continue;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
+                // the bound ran out: an answer, not a fault
                 return false;
             }
         }

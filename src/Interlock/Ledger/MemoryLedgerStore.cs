@@ -135,6 +135,7 @@ public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
+                // the bound ran out: an answer, not a fault
                 return false;
             }
         }
