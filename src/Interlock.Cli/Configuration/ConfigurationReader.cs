@@ -57,12 +57,13 @@ internal sealed class ConfigurationReader
         var secrets = scan.Run();
         errors.AddRange(scan.Faults.Select(static fault => fault.Error));
         exposed.AddRange(scan.Faults.Select(static fault => fault.Path));
-        var catalog = ReadCatalog(root);
+        var data = ReadDataFolder(root);
+        var catalog = ReadCatalog(root, adapters with { StageFolder = InterlockConfiguration.StagesIn(data) });
         var configuration = new InterlockConfiguration
         {
             File = fullPath,
             Instance = root.Text("instance"),
-            DataFolder = ReadDataFolder(root),
+            DataFolder = data,
             AllowUnsigned = root.Text("unsigned") == "allow",
             Agents = ReadAgents(root),
             Approvers = ReadApprovers(root),
@@ -209,17 +210,17 @@ internal sealed class ConfigurationReader
         }
 
         errors.Add(file.Error(
-            path, $"`{path[^1]}` lies outside its range; give a duration from {Quantities.Text(least)} to {Measures.Text(most)}"));
+            path, $"`{path[^1]}` lies outside its range; give a duration from {Quantities.Text(least)} to {Quantities.Text(most)}"));
         return fallback;
     }
 
     /// <summary>A value that the schema has nothing against.</summary>
     private JsonValue? Sound(IReadOnlyList<string> path) => IsSound(path) ? file.Follow(path) : null;
 
-    private Catalog ReadCatalog(JsonObject root)
+    private Catalog ReadCatalog(JsonObject root, AdapterEnvironment environment)
     {
-        var actions = ReadAll<ActionDefinition>(root, "actions", (name, declaration) => AdapterCatalog.Action(name, declaration, adapters));
-        var probes = ReadAll<ProbeDefinition>(root, "probes", (name, declaration) => AdapterCatalog.Probe(name, declaration, adapters));
+        var actions = ReadAll<ActionDefinition>(root, "actions", (name, declaration) => AdapterCatalog.Action(name, declaration, environment));
+        var probes = ReadAll<ProbeDefinition>(root, "probes", (name, declaration) => AdapterCatalog.Probe(name, declaration, environment));
         return new Catalog(actions, probes);
     }
 
