@@ -2,7 +2,6 @@ using System.CommandLine;
 using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Terminal;
-using Interlock.Plans;
 using Interlock.Sessions;
 
 namespace Interlock.Cli.Commands;

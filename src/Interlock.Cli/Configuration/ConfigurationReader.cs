@@ -5,7 +5,6 @@ using Interlock.Adapters.Declarations;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Plans;
-using Interlock.Policies;
 using Interlock.Sessions;
 
 namespace Interlock.Cli.Configuration;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
-using Interlock.Plans;
 
 namespace Interlock.Ledger;
 

@@ -1,4 +1,3 @@
-using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Execution;
 using Interlock.Ledger;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Checks;
-using Interlock.Plans;
 using Interlock.Policies;
 
 namespace Interlock.Sessions;
