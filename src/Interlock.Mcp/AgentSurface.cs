@@ -45,7 +45,7 @@ internal static class AgentSurface
                 ListResourceTemplatesHandler = (_, _) => ValueTask.FromResult(PlanResources.Templates()),
                 ReadResourceHandler = resources.ReadAsync,
                 SubscribeToResourcesHandler = subscriptions.SubscribeAsync,
-                UnsubscribeFromResourcesHandler = subscriptions.UnsubscribeAsync,
+                UnsubscribeFromResourcesHandler = (request, _) => subscriptions.UnsubscribeAsync(request),
                 SubscriptionsListenHandler = subscriptions.ListenAsync,
                 ListPromptsHandler = (_, _) => ValueTask.FromResult(Prompts()),
                 GetPromptHandler = (request, _) => ValueTask.FromResult(Prompt(request, guide, instructions)),

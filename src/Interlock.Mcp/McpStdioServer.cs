@@ -1,7 +1,5 @@
 using Interlock.Sessions;
-using Interlock.Mcp.Guide;
 using Interlock.Mcp.Resources;
-using Interlock.Mcp.Tools;
 using Interlock.Mcp.Wire;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;

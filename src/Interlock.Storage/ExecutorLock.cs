@@ -71,6 +71,7 @@ public sealed class ExecutorLock : IDisposable
         }
         catch (IOException error) when (IsSharing(error))
         {
+            // another process holds it: what the caller asked
             return null;
         }
     }

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Interlock.Storage;
 
 /// <summary>The tables of a ledger file and what makes a file one. See <c>docs/spec/ledger.md</c>, the SQLite file.</summary>

@@ -40,6 +40,7 @@ internal static class PrivateFiles
         }
         catch (IOException) when (File.Exists(path))
         {
+            // it was there, or another process made it first: either way it is left as it is
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

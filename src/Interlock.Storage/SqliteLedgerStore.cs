@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Interlock.Canonical;
 using Interlock.Ledger;
@@ -12,11 +11,10 @@ namespace Interlock.Storage;
 /// </summary>
 public sealed class SqliteLedgerStore : ILedgerStore
 {
-    private readonly string path;
     private readonly TimeProvider clock;
     private readonly SqliteOptions options;
     private readonly SqliteWriter writer;
-    private readonly ConcurrentBag<SqliteSession> readers = [];
+    private readonly SqliteReaders readers;
     private readonly Lock signal = new();
     private TaskCompletionSource grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long knownSize;
@@ -24,9 +22,9 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     private SqliteLedgerStore(string path, TimeProvider clock, SqliteOptions options, SqliteSession session)
     {
-        this.path = path;
         this.clock = clock;
         this.options = options;
+        readers = new SqliteReaders(path, options);
         writer = new SqliteWriter(path, clock, options, session, Grew);
     }
 
@@ -63,7 +61,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public Task<Result<ChainHead>> HeadAsync(CancellationToken cancellationToken) => ReadWithAsync(Head, cancellationToken);
+    public Task<Result<ChainHead>> HeadAsync(CancellationToken cancellationToken) => ReadWithAsync(SqliteReads.Head, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Result<ImmutableArray<ReadOnlyMemory<byte>>>> ReadAsync(
@@ -73,41 +71,16 @@ public sealed class SqliteLedgerStore : ILedgerStore
     {
         ArgumentOutOfRangeException.ThrowIfNegative(fromSeq);
         ArgumentOutOfRangeException.ThrowIfNotEqual(limit is >= 1 and <= 10_000, true, nameof(limit));
-        return ReadWithAsync<ImmutableArray<ReadOnlyMemory<byte>>>(
-            session =>
-            {
-                var lines = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
-                using var reader = session.Query(
-                    "SELECT line FROM entries WHERE seq >= $1 ORDER BY seq LIMIT $2", fromSeq, (long)limit);
-                while (reader.Read())
-                {
-                    lines.Add(SqliteSession.Bytes(reader, 0));
-                }
-
-                return lines.DrainToImmutable();
-            },
-            cancellationToken);
+        return ReadWithAsync(session => SqliteReads.Lines(session, fromSeq, limit), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamId stream, CancellationToken cancellationToken) =>
-        ReadWithAsync(session => ReadStream(session, stream), cancellationToken);
+        ReadWithAsync(session => SqliteReads.Stream(session, stream), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Result<ReadOnlyMemory<byte>>> ReadBlobAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
-        ReadWithAsync<ReadOnlyMemory<byte>>(
-            session =>
-            {
-                using var reader = session.Query("SELECT bytes FROM blobs WHERE digest=$1", SqliteRows.Key(digest));
-                if (!reader.Read())
-                {
-                    return LedgerRefusals.BlobMissing(digest);
-                }
-
-                ReadOnlyMemory<byte> bytes = SqliteSession.Bytes(reader, 0);
-                return Sha256Digest.Of(bytes.Span) == digest ? bytes : LedgerRefusals.BlobChanged(digest);
-            },
-            cancellationToken);
+        ReadWithAsync(session => SqliteReads.Blob(session, digest), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Result<PlanPage>> ListPlansAsync(PlanQuery query, CancellationToken cancellationToken)
@@ -131,7 +104,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
             // after the signal is in hand: an append between the two is then heard
             if (Volatile.Read(ref knownSize) > size
-                || ((await ReadWithAsync(Head, cancellationToken)).TryGet(out var head, out _) && head.Size > size))
+                || ((await ReadWithAsync(SqliteReads.Head, cancellationToken)).TryGet(out var head, out _) && head.Size > size))
             {
                 return true;
             }
@@ -143,10 +116,12 @@ public sealed class SqliteLedgerStore : ILedgerStore
             }
             catch (TimeoutException)
             {
+                // time to look again
                 continue;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
+                // the bound ran out: an answer, not a fault
                 return false;
             }
         }
@@ -156,7 +131,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
-        CloseReaders();
+        readers.CloseIdle();
         return writer.ReopenAsync().WaitAsync(cancellationToken);
     }
 
@@ -174,7 +149,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
         await writer.StopAsync();
         writer.Dispose();
-        CloseReaders();
+        readers.Dispose();
     }
 
     private static Result<SqliteLedgerStore> Open(string path, TimeProvider clock, SqliteOptions options)
@@ -207,106 +182,11 @@ public sealed class SqliteLedgerStore : ILedgerStore
         }
     }
 
-    private static Result<ChainHead> Head(SqliteSession session)
-    {
-        using var reader = session.Query("SELECT seq, line FROM entries ORDER BY seq DESC LIMIT 1");
-        if (!reader.Read())
-        {
-            return ChainHead.Empty;
-        }
-
-        if (!LedgerEntry.TryReadAlone(SqliteSession.Bytes(reader, 1), out var entry, out var error))
-        {
-            return LedgerRefusals.Broken(error);
-        }
-
-        return entry.Seq == reader.GetInt64(0)
-            ? entry.Head
-            : LedgerRefusals.Broken($"entry {entry.Seq} is stored in the place of entry {reader.GetInt64(0)}");
-    }
-
-    private static Result<ImmutableArray<LedgerEntry>> ReadStream(SqliteSession session, StreamId stream)
-    {
-        var entries = ImmutableArray.CreateBuilder<LedgerEntry>();
-        using var reader = session.Query(
-            "SELECT s.version, s.seq, e.line FROM streams s LEFT JOIN entries e ON e.seq = s.seq"
-                + " WHERE s.stream=CAST($1 AS TEXT) ORDER BY s.version",
-            stream.Name);
-        while (reader.Read())
-        {
-            var seq = reader.GetInt64(1);
-            if (reader.GetInt64(0) != entries.Count + 1)
-            {
-                return LedgerRefusals.Broken($"version {entries.Count + 1} of stream `{stream}` is missing");
-            }
-
-            if (reader.IsDBNull(2))
-            {
-                return LedgerRefusals.Broken($"entry {seq}, version {entries.Count + 1} of stream `{stream}`, is missing");
-            }
-
-            if (!LedgerEntry.TryReadAlone(SqliteSession.Bytes(reader, 2), out var entry, out var error))
-            {
-                return LedgerRefusals.Broken(error);
-            }
-
-            if (entry.Seq != seq || !entry.Streams.Contains(stream))
-            {
-                return LedgerRefusals.Broken($"what is stored as entry {seq} does not belong to stream `{stream}`");
-            }
-
-            entries.Add(entry);
-        }
-
-        return entries.DrainToImmutable();
-    }
-
-    /// <summary>Reads on a connection of its own, off the caller's thread: SQLite blocks.</summary>
     private async Task<Result<T>> ReadWithAsync<T>(Func<SqliteSession, Result<T>> read, CancellationToken cancellationToken)
         where T : notnull
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
-        return await Task.Run(
-            () =>
-            {
-                SqliteSession? session = null;
-                try
-                {
-                    session = readers.TryTake(out var idle) ? idle : SqliteSession.Open(path, options);
-                    if (session.HasMoved)
-                    {
-                        return SqliteRefusals.Moved(path);
-                    }
-
-                    var answer = read(session);
-                    readers.Add(session);
-                    session = null;
-                    if (Volatile.Read(ref disposed) != 0)
-                    {
-                        // the store was disposed of meanwhile and has already looked for readers to close
-                        CloseReaders();
-                    }
-
-                    return answer;
-                }
-                catch (SqliteException error)
-                {
-                    return SqliteRefusals.Of(path, options, error);
-                }
-                finally
-                {
-                    session?.Dispose();
-                }
-            },
-            cancellationToken);
-    }
-
-    private void CloseReaders()
-    {
-        while (readers.TryTake(out var reader))
-        {
-            reader.Dispose();
-        }
+        return await readers.ReadAsync(read, cancellationToken);
     }
 
     private void Grew(ChainHead head)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
 using Interlock.Ledger;
-using Interlock.Plans;
 using Microsoft.Data.Sqlite;
 
 namespace Interlock.Storage;
@@ -36,6 +35,40 @@ internal static class SqliteRows
         row.Status,
         row.ProposedSeq,
         row.LastSeq);
+
+    /// <summary>How many entries a stream has.</summary>
+    public static long VersionOf(SqliteSession open, StreamId stream) =>
+        open.Number("SELECT version FROM streams WHERE stream=CAST($1 AS TEXT) ORDER BY version DESC LIMIT 1", stream.Name) ?? 0;
+
+    /// <summary>Writes what an append adds: blobs, entries, their places in streams, and the list of plans.</summary>
+    public static void Keep(SqliteSession open, Append append, ImmutableArray<LedgerEntry> entries)
+    {
+        foreach (var blob in append.Blobs.IsDefault ? [] : append.Blobs)
+        {
+            open.Execute(
+                "INSERT INTO blobs(digest, bytes) VALUES($1, $2) ON CONFLICT DO NOTHING",
+                Key(Sha256Digest.Of(blob.Span)),
+                blob.ToArray());
+        }
+
+        foreach (var entry in entries)
+        {
+            open.Execute("INSERT INTO entries(seq, line) VALUES($1, $2)", entry.Seq, entry.Line.ToArray());
+            foreach (var stream in entry.Streams)
+            {
+                open.Execute(
+                    "INSERT INTO streams(stream, version, seq) VALUES(CAST($1 AS TEXT), $2, $3)",
+                    stream.Name,
+                    VersionOf(open, stream) + 1,
+                    entry.Seq);
+            }
+
+            if (PlanRow.Concerns(entry) is { } plan && PlanRow.After(Plan(open, plan), entry) is { } row)
+            {
+                Put(open, row);
+            }
+        }
+    }
 
     /// <summary>A page of the listing.</summary>
     public static Result<PlanPage> List(SqliteSession session, PlanQuery query)

@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
-using Interlock.Canonical;
 using Interlock.Ledger;
-using Interlock.Plans;
 using Microsoft.Data.Sqlite;
 
 namespace Interlock.Storage;
@@ -153,7 +150,7 @@ internal sealed class SqliteWriter : IDisposable
             AppendAnswer answer;
             try
             {
-                answer = CompareAndAppend.Decide(append.Append, newest, clock.GetUtcNow(), stream => VersionOf(open, stream));
+                answer = CompareAndAppend.Decide(append.Append, newest, clock.GetUtcNow(), stream => SqliteRows.VersionOf(open, stream));
             }
             catch (ArgumentException mistake)
             {
@@ -163,7 +160,7 @@ internal sealed class SqliteWriter : IDisposable
 
             if (answer is AppendAnswer.Appended appended)
             {
-                Keep(open, append.Append, appended.Entries);
+                SqliteRows.Keep(open, append.Append, appended.Entries);
                 newest = appended.Entries[^1];
             }
 
@@ -250,38 +247,6 @@ internal sealed class SqliteWriter : IDisposable
     {
         using var reader = open.Query("SELECT line FROM entries WHERE seq=$1", known.Seq);
         return reader.Read() && SqliteSession.Bytes(reader, 0).AsSpan().SequenceEqual(known.Line.Span);
-    }
-
-    private static long VersionOf(SqliteSession open, StreamId stream) =>
-        open.Number("SELECT version FROM streams WHERE stream=CAST($1 AS TEXT) ORDER BY version DESC LIMIT 1", stream.Name) ?? 0;
-
-    private static void Keep(SqliteSession open, Append append, ImmutableArray<LedgerEntry> entries)
-    {
-        foreach (var blob in append.Blobs.IsDefault ? [] : append.Blobs)
-        {
-            open.Execute(
-                "INSERT INTO blobs(digest, bytes) VALUES($1, $2) ON CONFLICT DO NOTHING",
-                SqliteRows.Key(Sha256Digest.Of(blob.Span)),
-                blob.ToArray());
-        }
-
-        foreach (var entry in entries)
-        {
-            open.Execute("INSERT INTO entries(seq, line) VALUES($1, $2)", entry.Seq, entry.Line.ToArray());
-            foreach (var stream in entry.Streams)
-            {
-                open.Execute(
-                    "INSERT INTO streams(stream, version, seq) VALUES(CAST($1 AS TEXT), $2, $3)",
-                    stream.Name,
-                    VersionOf(open, stream) + 1,
-                    entry.Seq);
-            }
-
-            if (PlanRow.Concerns(entry) is { } plan && PlanRow.After(SqliteRows.Plan(open, plan), entry) is { } row)
-            {
-                SqliteRows.Put(open, row);
-            }
-        }
     }
 
     private Result<ChainHead> Reopen()

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Interlock.Storage;
 
 /// <summary>
@@ -8,12 +6,14 @@ namespace Interlock.Storage;
 /// millisecond, and who has had to wait lately leaves a gap after its own commits.
 /// </summary>
 /// <param name="bound">The longest wait.</param>
-/// <remarks>Real time on purpose: a lock of another process does not know a test's clock.</remarks>
 internal sealed class WriteTurn(TimeSpan bound) : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(500);
+
+    // real time on purpose: a lock of another process does not know a test's clock
+    private static readonly TimeProvider RealTime = TimeProvider.System;
 
     private readonly ManualResetEventSlim never = new();
     private long? waitedAt;
@@ -22,16 +22,16 @@ internal sealed class WriteTurn(TimeSpan bound) : IDisposable
     /// <returns>False where the bound ran out.</returns>
     public bool Take(SqliteSession session)
     {
-        if (waitedAt is { } before && Stopwatch.GetElapsedTime(before) < Lately)
+        if (waitedAt is { } before && RealTime.GetElapsedTime(before) < Lately)
         {
             _ = never.Wait(Gap);
         }
 
-        var since = Stopwatch.GetTimestamp();
+        var since = RealTime.GetTimestamp();
         while (!session.TryBegin())
         {
-            waitedAt = Stopwatch.GetTimestamp();
-            if (Stopwatch.GetElapsedTime(since) >= bound)
+            waitedAt = RealTime.GetTimestamp();
+            if (RealTime.GetElapsedTime(since) >= bound)
             {
                 return false;
             }

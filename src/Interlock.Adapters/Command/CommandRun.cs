@@ -36,8 +36,9 @@ internal static class CommandRun
             Variables = key is null ? variables : variables.SetItem(KeyVariable, key),
             OutputLimit = content.OutputLimit + scrubber.Overlap,
         };
+        var records = key is null || environment.StageFolder is not { } folder ? null : new StageRecords(folder);
         var result = await SupervisedChild.RunAsync(
-            environment.Supervisor, request, key ?? "probe", content.Timeout, environment.Time, cancellationToken);
+            environment.Supervisor, request, key ?? "probe", records, content.Timeout, environment.Time, cancellationToken);
         return result switch
         {
             ChildResult.NotStarted failed => new ChildResult.NotStarted(scrubber.Clean(failed.Reason)),

@@ -51,6 +51,7 @@ internal sealed record ProgramFile(string Path, Sha256Digest Digest)
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
+            // the callers say which file, and refuse: what cannot be read is not the program that was described
             return false;
         }
     }

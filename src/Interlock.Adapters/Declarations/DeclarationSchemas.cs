@@ -59,7 +59,7 @@ internal static class DeclarationSchemas
         """;
 
     private const string Definitions = """
-        "duration": {"type": "string", "pattern": "^[0-9]+(ms|s|m|h)$", "examples": ["500ms", "30s", "5m"]},
+        "duration": {"type": "string", "pattern": "^[0-9]{1,7}(ms|s|m|h|d)$", "examples": ["500ms", "30s", "5m"]},
         "size": {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[0-9]+(KiB|MiB)$"}], "examples": ["64KiB", "1MiB"]},
         "secret": {"type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:/.+)$", "description": "where the secret is kept, never the secret"}
         """;
@@ -122,81 +122,60 @@ internal static class DeclarationSchemas
         """;
 
     /// <summary>The schema of an action's declaration.</summary>
-    public static JsonObject OfAction { get; } = Read($$"""
-        {
-          "$schema": "https://json-schema.org/draft/2020-12/schema",
-          "title": "an action",
-          "type": "object",
-          "additionalProperties": false,
-          "oneOf": [{"required": ["command"]}, {"required": ["file"]}, {"required": ["http"]}],
-          "$defs": { {{Definitions}} },
-          "properties": {
-            {{Common}},
-            {{Action}},
-            "command": {"type": "object", "additionalProperties": false, "required": ["argv"], "properties": { {{Command}} } },
-            "file": {
-              "type": "object",
-              "additionalProperties": false,
-              "required": ["op", "roots", "path"],
-              "properties": {
-                {{File}},
-                "op": {"enum": ["write", "replace", "delete"], "description": "write: create only; replace and delete: it must be there"},
-                "content": {"type": "string", "description": "the new content, for example {content}"},
-                "encoding": {"enum": ["text", "base64"], "default": "text"},
-                "mode": {"type": "string", "pattern": "^0[0-7]{3}$", "description": "permissions; replace keeps them by default"}
-              }
-            },
-            "http": {
-              "type": "object",
-              "additionalProperties": false,
-              "required": ["method", "url"],
-              "properties": {
-                {{Http}},
-                "method": {"enum": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]},
-                "json": {"description": "a JSON body; a string that is one placeholder becomes the value with its type"},
-                "body": {"type": "string", "description": "a text body"}
-              }
-            }
-          }
-        }
-        """);
+    public static JsonObject OfAction { get; } = Schema(
+        "an action",
+        Action,
+        Section("\"argv\"", Command),
+        Section("\"op\", \"roots\", \"path\"", $$"""
+            {{File}},
+            "op": {"enum": ["write", "replace", "delete"], "description": "write: create only; replace and delete: it must be there"},
+            "content": {"type": "string", "description": "the new content, for example {content}"},
+            "encoding": {"enum": ["text", "base64"], "default": "text"},
+            "mode": {"type": "string", "pattern": "^0[0-7]{3}$", "description": "permissions; replace keeps them by default"}
+            """),
+        Section("\"method\", \"url\"", $$"""
+            {{Http}},
+            "method": {"enum": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]},
+            "json": {"description": "a JSON body; a string that is one placeholder becomes the value with its type"},
+            "body": {"type": "string", "description": "a text body"}
+            """));
 
     /// <summary>The schema of a probe's declaration.</summary>
-    public static JsonObject OfProbe { get; } = Read($$"""
+    public static JsonObject OfProbe { get; } = Schema(
+        "a probe",
+        """
+        "visible": {"type": "boolean", "default": false, "description": "whether an agent is told the value, and not merely pass or fail"}
+        """,
+        Section("\"argv\"", $$"""
+            {{Command}},
+            {{Pointer}},
+            "read": {"enum": ["stdout", "exit_code"], "default": "stdout"}
+            """),
+        Section("\"roots\", \"path\"", $$"""
+            {{File}},
+            {{Pointer}},
+            "read": {"enum": ["exists", "sha256", "content", "size"], "default": "exists"}
+            """),
+        Section("\"url\"", $$"""
+            {{Http}},
+            {{Pointer}},
+            "method": {"enum": ["GET", "HEAD"], "default": "GET"},
+            "read": {"type": "string", "pattern": "^(status|body|header:[A-Za-z0-9-]{1,100})$", "default": "status"}
+            """));
+
+    private static string Section(string required, string properties) => $$"""
+        {"type": "object", "additionalProperties": false, "required": [{{required}}], "properties": { {{properties}} } }
+        """;
+
+    private static JsonObject Schema(string title, string own, string command, string file, string http) => Read($$"""
         {
           "$schema": "https://json-schema.org/draft/2020-12/schema",
-          "title": "a probe",
+          "title": "{{title}}",
           "type": "object",
           "additionalProperties": false,
           "oneOf": [{"required": ["command"]}, {"required": ["file"]}, {"required": ["http"]}],
           "$defs": { {{Definitions}} },
-          "properties": {
-            {{Common}},
-            "visible": {"type": "boolean", "default": false, "description": "whether an agent is told the value, and not merely pass or fail"},
-            "command": {
-              "type": "object",
-              "additionalProperties": false,
-              "required": ["argv"],
-              "properties": { {{Command}}, {{Pointer}}, "read": {"enum": ["stdout", "exit_code"], "default": "stdout"} }
-            },
-            "file": {
-              "type": "object",
-              "additionalProperties": false,
-              "required": ["roots", "path"],
-              "properties": { {{File}}, {{Pointer}}, "read": {"enum": ["exists", "sha256", "content", "size"], "default": "exists"} }
-            },
-            "http": {
-              "type": "object",
-              "additionalProperties": false,
-              "required": ["url"],
-              "properties": {
-                {{Http}},
-                {{Pointer}},
-                "method": {"enum": ["GET", "HEAD"], "default": "GET"},
-                "read": {"type": "string", "pattern": "^(status|body|header:[A-Za-z0-9-]{1,100})$", "default": "status"}
-              }
-            }
-          }
+          "properties": { {{Common}}, {{own}}, "command": {{command}}, "file": {{file}}, "http": {{http}} }
         }
         """);
 

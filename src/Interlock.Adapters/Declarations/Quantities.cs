@@ -3,20 +3,35 @@ using Interlock.Canonical;
 
 namespace Interlock.Adapters.Declarations;
 
-/// <summary>Durations and sizes as people write them.</summary>
-internal static class Quantities
+/// <summary>Durations and sizes as people write them in a configuration, its declarations included.</summary>
+public static class Quantities
 {
-    /// <summary>Reads <c>500ms</c>, <c>30s</c>, <c>5m</c> or <c>1h</c>.</summary>
+    private static readonly (string Suffix, TimeSpan One)[] Units =
+    [
+        ("ms", TimeSpan.FromMilliseconds(1)),
+        ("s", TimeSpan.FromSeconds(1)),
+        ("m", TimeSpan.FromMinutes(1)),
+        ("h", TimeSpan.FromHours(1)),
+        ("d", TimeSpan.FromDays(1)),
+    ];
+
+    private static readonly (string Suffix, int Factor)[] Sizes = [("KiB", 1 << 10), ("MiB", 1 << 20)];
+
+    /// <summary>Reads <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>24h</c> or <c>7d</c>: one to seven digits and a unit.</summary>
+    /// <param name="text">What was written.</param>
+    /// <param name="duration">The duration, which may be zero.</param>
+    /// <returns>False for anything else.</returns>
     public static bool TryDuration(string text, out TimeSpan duration)
     {
         duration = default;
-        (string Suffix, double Seconds)[] units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
-        foreach (var (suffix, seconds) in units)
+        foreach (var (suffix, one) in Units)
         {
+            // at most seven digits: no number of days overflows, and `5m` is not read as `ms`
             if (text.EndsWith(suffix, StringComparison.Ordinal)
+                && text.Length - suffix.Length is >= 1 and <= 7
                 && int.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             {
-                duration = TimeSpan.FromSeconds(count * seconds);
+                duration = one * count;
                 return true;
             }
         }
@@ -24,7 +39,10 @@ internal static class Quantities
         return false;
     }
 
-    /// <summary>Reads a number of bytes, or text such as <c>64KiB</c> and <c>1MiB</c>.</summary>
+    /// <summary>Reads a number of bytes, or <c>64KiB</c> or <c>1MiB</c>.</summary>
+    /// <param name="value">What was written.</param>
+    /// <param name="bytes">The size, at least 1.</param>
+    /// <returns>False for anything else.</returns>
     public static bool TrySize(JsonValue value, out int bytes)
     {
         bytes = 0;
@@ -34,18 +52,16 @@ internal static class Quantities
             return bytes > 0;
         }
 
-        if (value is not JsonString text)
+        if (value is not JsonString { Value: var text })
         {
             return false;
         }
 
-        (string Suffix, int Factor)[] units = [("KiB", 1 << 10), ("MiB", 1 << 20)];
-        foreach (var (suffix, factor) in units)
+        foreach (var (suffix, factor) in Sizes)
         {
-            if (text.Value.EndsWith(suffix, StringComparison.Ordinal)
-                && int.TryParse(
-                    text.Value.AsSpan(0, text.Value.Length - suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-                && count > 0
+            if (text.EndsWith(suffix, StringComparison.Ordinal)
+                && int.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                && count is > 0
                 && count <= int.MaxValue / factor)
             {
                 bytes = count * factor;
@@ -54,5 +70,22 @@ internal static class Quantities
         }
 
         return false;
+    }
+
+    /// <summary>A duration as it would be written: the largest unit that divides it.</summary>
+    /// <param name="duration">The duration.</param>
+    public static string Text(TimeSpan duration)
+    {
+        foreach (var (suffix, one) in Units.Reverse())
+        {
+            // `24h` reads better than `1d`, and `7d` than `168h`
+            var enough = suffix != "d" || duration > one;
+            if (enough && duration.Ticks % one.Ticks == 0 && duration != TimeSpan.Zero)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / one.Ticks}{suffix}");
+            }
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds}ms");
     }
 }

@@ -40,6 +40,7 @@ internal sealed partial record SecretReference(string Text)
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
+            // the caller names the reference; the system's own words could quote what a person took for a path
             return null;
         }
     }

@@ -92,6 +92,7 @@ internal sealed record FileContent
         }
         catch (DecoderFallbackException)
         {
+            // not text: the answer, and the only way to ask
             return null;
         }
     }

@@ -38,6 +38,8 @@ internal readonly record struct Frame(FrameKind Kind, byte[] Payload)
 
     private const int HeaderSize = 5;
 
+    private static Frame Ended => new(FrameKind.Unknown, []);
+
     /// <summary>Writes one frame in one call, so that frames of several threads do not mix under the caller's lock.</summary>
     public static void Write(Stream stream, FrameKind kind, ReadOnlySpan<byte> payload)
     {
@@ -53,41 +55,31 @@ internal readonly record struct Frame(FrameKind Kind, byte[] Payload)
     public static Frame Read(Stream stream)
     {
         var header = new byte[HeaderSize];
-        if (stream.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize)
+        if (stream.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize
+            || Room(header) is not { } payload
+            || stream.ReadAtLeast(payload, payload.Length, throwOnEndOfStream: false) < payload.Length)
         {
-            return new Frame(FrameKind.Unknown, []);
+            return Ended;
         }
 
-        var length = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(1));
-        if (length is < 0 or > MaxPayload)
-        {
-            return new Frame(FrameKind.Unknown, []);
-        }
-
-        var payload = new byte[length];
-        return stream.ReadAtLeast(payload, length, throwOnEndOfStream: false) < length
-            ? new Frame(FrameKind.Unknown, [])
-            : new Frame((FrameKind)header[0], payload);
+        return new Frame((FrameKind)header[0], payload);
     }
 
     /// <summary>Reads one frame; <see cref="FrameKind.Unknown"/> where the pipe ends, in the middle of a frame too.</summary>
     public static async Task<Frame> ReadAsync(Stream stream)
     {
         var header = new byte[HeaderSize];
-        if (await stream.ReadAtLeastAsync(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize)
+        if (await stream.ReadAtLeastAsync(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize
+            || Room(header) is not { } payload
+            || await stream.ReadAtLeastAsync(payload, payload.Length, throwOnEndOfStream: false) < payload.Length)
         {
-            return new Frame(FrameKind.Unknown, []);
+            return Ended;
         }
 
-        var length = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(1));
-        if (length is < 0 or > MaxPayload)
-        {
-            return new Frame(FrameKind.Unknown, []);
-        }
-
-        var payload = new byte[length];
-        return await stream.ReadAtLeastAsync(payload, length, throwOnEndOfStream: false) < length
-            ? new Frame(FrameKind.Unknown, [])
-            : new Frame((FrameKind)header[0], payload);
+        return new Frame((FrameKind)header[0], payload);
     }
+
+    /// <summary>Room for the payload that a header announces; null where it is no header of ours.</summary>
+    private static byte[]? Room(byte[] header) =>
+        BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(1)) is >= 0 and <= MaxPayload and var length ? new byte[length] : null;
 }

@@ -3,13 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Interlock.Adapters.Supervision;
 
-/// <summary>The few calls of the C library that the base class library does not offer. Linux only.</summary>
+/// <summary>The few calls of the C library that the base class library does not offer. Linux only, but for what says otherwise.</summary>
 internal static partial class Posix
 {
-    public const int OpenReadWrite = 2;
-    public const int OpenCloseOnExec = 0x80000;
     public const int SignalKill = 9;
 
+    private const int OpenReadWrite = 2;
     private const int FcntlDuplicateCloseOnExec = 1030;
     private const int PrctlSetChildSubreaper = 36;
     private const int WaitNoHang = 1;
@@ -21,7 +20,7 @@ internal static partial class Posix
     private const long SysCloseRange = 436;
     private const int ErrorNoSys = 38;
 
-    /// <summary>Leads a session of its own, so that a signal to the engine's terminal or group does not reach it.</summary>
+    /// <summary>Leads a session of its own, so that a signal to the engine's terminal or group does not reach it. macOS too.</summary>
     public static void NewSession() => _ = SetSid();
 
     /// <summary>Orphaned descendants become children of this process instead of leaving its tree.</summary>
@@ -31,16 +30,22 @@ internal static partial class Posix
     public static SafeFileHandle DuplicatePrivately(int descriptor) =>
         new(Fcntl(descriptor, FcntlDuplicateCloseOnExec, 3), ownsHandle: true);
 
-    /// <summary>Lets a descriptor be <c>/dev/null</c>.</summary>
+    /// <summary>Lets a descriptor be <c>/dev/null</c>. macOS too.</summary>
     public static bool PointAtNull(int descriptor)
     {
-        var opened = Open("/dev/null", OpenReadWrite | OpenCloseOnExec, 0);
+        // inherited on purpose, as a standard descriptor is: the flag against it has another number on every system
+        var opened = Open("/dev/null", OpenReadWrite, 0);
         if (opened < 0)
         {
             return false;
         }
 
-        // dup2 clears close-on-exec on the copy: exactly what a standard descriptor of a child needs
+        if (opened == descriptor)
+        {
+            // it was closed, and the lowest free number is what open(2) gives
+            return true;
+        }
+
         var done = Dup2(opened, descriptor) == descriptor;
         _ = Close(opened);
         return done;

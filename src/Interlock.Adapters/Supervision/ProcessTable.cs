@@ -5,9 +5,10 @@ namespace Interlock.Adapters.Supervision;
 /// <summary>A process as <c>/proc/PID/stat</c> shows it (proc(5)).</summary>
 /// <param name="Id">Its number.</param>
 /// <param name="Parent">Its parent's number.</param>
+/// <param name="Session">The session it is in: the number of the process that began it, which nothing changes but setsid(2).</param>
 /// <param name="Dead">Whether it has ended and merely waits to be collected.</param>
 /// <param name="StartTime">When it started, in ticks since boot: together with the number it names a process for ever.</param>
-internal sealed record ProcessEntry(int Id, int Parent, bool Dead, ulong StartTime);
+internal sealed record ProcessEntry(int Id, int Parent, int Session, bool Dead, ulong StartTime);
 
 /// <summary>Reads the table of processes of a Linux system.</summary>
 internal static class ProcessTable
@@ -25,6 +26,9 @@ internal static class ProcessTable
         }
     }
 
+    /// <summary>The kernel's id of this boot: numbers and start times mean nothing in another.</summary>
+    public static string Boot() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+
     /// <summary>One process, or null where it is gone.</summary>
     public static ProcessEntry? Find(int id)
     {
@@ -35,6 +39,7 @@ internal static class ProcessTable
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
+            // ended since it was listed: stat is readable by everybody
             return null;
         }
 
@@ -42,8 +47,9 @@ internal static class ProcessTable
         var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > 19
             && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
+            && int.TryParse(fields[3], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var session)
             && ulong.TryParse(fields[19], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-            ? new ProcessEntry(id, parent, fields[0] is "Z" or "X", start)
+            ? new ProcessEntry(id, parent, session, fields[0] is "Z" or "X", start)
             : null;
     }
 

@@ -14,12 +14,16 @@ public static class StageProcesses
     /// is gone. Only Linux can tell; elsewhere the answer is false.
     /// </summary>
     /// <param name="key">The stage's idempotency key, which every process of its tree carries in <c>INTERLOCK_STAGE</c>.</param>
+    /// <param name="stageFolder">
+    /// <see cref="AdapterEnvironment.StageFolder"/> of who ran the stage; null looks for the mark in the environment alone, which a
+    /// process can wipe.
+    /// </param>
     /// <param name="bound">The longest wait.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether none is alive; false after the bound.</returns>
     public static async Task<bool> WaitUntilGoneAsync(
-        IdempotencyKey key, TimeSpan bound, TimeProvider time, CancellationToken cancellationToken)
+        IdempotencyKey key, string? stageFolder, TimeSpan bound, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -27,8 +31,12 @@ public static class StageProcesses
         }
 
         var mark = Encoding.ASCII.GetBytes($"{SupervisedChild.StageVariable}={key}");
+        var records = stageFolder is null ? null : new StageRecords(stageFolder);
+        var record = records?.Read(key);
         var start = time.GetTimestamp();
-        while (AnyAlive(mark))
+
+        // two looks: one that falls into the middle of an execve(2) finds an empty environment
+        while (AnyAlive(mark, record) || AnyAlive(mark, record))
         {
             if (time.GetElapsedTime(start) >= bound)
             {
@@ -38,12 +46,19 @@ public static class StageProcesses
             await Task.Delay(Pause, time, cancellationToken);
         }
 
+        records?.Remove(key.ToString());
         return true;
     }
 
-    private static bool AnyAlive(byte[] mark)
+    private static bool AnyAlive(byte[] mark, StageRecord? record)
     {
-        foreach (var entry in ProcessTable.All())
+        var processes = ProcessTable.All().ToArray();
+        if (record is not null && record.IsAlive(processes, ProcessTable.Boot()))
+        {
+            return true;
+        }
+
+        foreach (var entry in processes)
         {
             if (!entry.Dead && entry.Id != Environment.ProcessId && Carries(entry.Id, mark))
             {
@@ -71,7 +86,7 @@ public static class StageProcesses
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            // gone meanwhile, or another user's: a stage's processes run as the engine's own user
+            // gone meanwhile, or another user's by a set-user-id program: of those only the session tells
             return false;
         }
     }

@@ -17,6 +17,9 @@ internal sealed class SupervisedChild : IDisposable
     private readonly MemoryStream output = new();
     private readonly MemoryStream both = new();
 
+    /// <summary>Whether the supervisor has said that nothing of the tree is alive, or was never told to start anything.</summary>
+    private bool isOver;
+
     private SupervisedChild()
     {
     }
@@ -25,6 +28,7 @@ internal sealed class SupervisedChild : IDisposable
     /// <param name="command">How a supervisor is started.</param>
     /// <param name="request">What it runs.</param>
     /// <param name="stage">The value of <see cref="StageVariable"/>.</param>
+    /// <param name="records">Where the supervisor is written down before it starts anything; null for a probe, which changes nothing.</param>
     /// <param name="timeout">After this the whole tree is killed.</param>
     /// <param name="time">The clock of the bounds.</param>
     /// <param name="cancellationToken">Kills the tree too; for probes only.</param>
@@ -32,6 +36,7 @@ internal sealed class SupervisedChild : IDisposable
         SupervisorCommand command,
         ChildRequest request,
         string stage,
+        StageRecords? records,
         TimeSpan timeout,
         TimeProvider time,
         CancellationToken cancellationToken)
@@ -44,13 +49,25 @@ internal sealed class SupervisedChild : IDisposable
         }
         catch (Exception failure) when (failure is Win32Exception or IOException or UnauthorizedAccessException)
         {
-            return new ChildResult.NotStarted("the supervisor process could not be started");
+            return new ChildResult.NotStarted($"the supervisor process could not be started: {SpawnReason.Of(failure)}");
         }
 
         using (process)
         {
             using var child = new SupervisedChild();
-            return await child.FollowAsync(process, carried, timeout, time, cancellationToken);
+            if (records?.Write(stage, process.Id) is { } fault)
+            {
+                process.Kill(entireProcessTree: true);
+                return new ChildResult.NotStarted($"the supervisor process was started and ended again, because {fault}");
+            }
+
+            var result = await child.FollowAsync(process, carried, timeout, time, cancellationToken);
+            if (child.isOver)
+            {
+                records?.Remove(stage);
+            }
+
+            return result;
         }
     }
 
@@ -99,6 +116,7 @@ internal sealed class SupervisedChild : IDisposable
             var hello = await Frame.ReadAsync(reports).WaitAsync(greeting.Token);
             if (hello.Kind == FrameKind.SpawnFailed)
             {
+                isOver = true;
                 return new ChildResult.NotStarted(Encoding.UTF8.GetString(hello.Payload));
             }
 
@@ -107,17 +125,24 @@ internal sealed class SupervisedChild : IDisposable
                 return NoSupervisor(process);
             }
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        catch (IOException)
         {
-            // the child is started only after the greeting, and never when its control pipe is closed before
+            // whoever does not read its request to the end has started nothing
             return NoSupervisor(process);
+        }
+        catch (OperationCanceledException)
+        {
+            // not `NotStarted`: the greeting may be on its way, and the child is started right after it
+            process.Kill(entireProcessTree: true);
+            return Lost("the supervisor of the command did not answer in time and was killed; whether it had started the command is not known");
         }
 
         return await FollowChildAsync(process, reports, timeout, time, cancellationToken);
     }
 
-    private static ChildResult.NotStarted NoSupervisor(Process process)
+    private ChildResult.NotStarted NoSupervisor(Process process)
     {
+        isOver = true;
         process.Kill(entireProcessTree: true);
         return new ChildResult.NotStarted(
             "the program that was started as supervisor is none; call `Supervisor.TryRun` first in its `Main`");
@@ -147,6 +172,7 @@ internal sealed class SupervisedChild : IDisposable
                     case FrameKind.Spawned:
                         break;
                     case FrameKind.SpawnFailed:
+                        isOver = true;
                         return new ChildResult.NotStarted(Encoding.UTF8.GetString(frame.Payload));
                     case FrameKind.Output:
                         output.Write(frame.Payload);
@@ -156,6 +182,7 @@ internal sealed class SupervisedChild : IDisposable
                         both.Write(frame.Payload);
                         break;
                     case FrameKind.Done:
+                        isOver = true;
                         return Done(frame.Payload, timeout, deadline.IsCancellationRequested);
                     case FrameKind.Unknown:
                     case FrameKind.Run:
@@ -165,9 +192,14 @@ internal sealed class SupervisedChild : IDisposable
                 }
             }
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
+            // only `bound` is waited with, and only a request to stop sets it
             return Lost("the command was told to stop and did not end in time");
+        }
+        catch (IOException broken)
+        {
+            return Lost($"the supervisor of the command was lost: {broken.Message}");
         }
     }
 

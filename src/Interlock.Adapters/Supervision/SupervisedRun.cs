@@ -104,14 +104,10 @@ internal sealed class SupervisedRun(ChildRequest request, Stream control, Stream
         }
         catch (Exception failure) when (failure is Win32Exception or IOException or UnauthorizedAccessException)
         {
-            Report(FrameKind.SpawnFailed, Encoding.UTF8.GetBytes(Reason(failure)));
+            Report(FrameKind.SpawnFailed, Encoding.UTF8.GetBytes(SpawnReason.Of(failure)));
             return null;
         }
     }
-
-    /// <summary>The operating system's reason alone: the runtime's message repeats the command.</summary>
-    private static string Reason(Exception failure) =>
-        failure is Win32Exception native ? new Win32Exception(native.NativeErrorCode).Message : failure.Message;
 
     /// <summary>Forwards up to the limit; the rest is drained and counted, so that a child that prints on and on never blocks.</summary>
     private long Forward(Stream from, FrameKind kind)

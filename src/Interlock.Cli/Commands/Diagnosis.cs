@@ -2,7 +2,6 @@ using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
 using Interlock.Ledger;
-using Interlock.Storage;
 
 namespace Interlock.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Interlock.Adapters.Supervision;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
 using Interlock.Storage;

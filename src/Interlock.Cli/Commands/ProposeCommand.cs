@@ -3,7 +3,6 @@ using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
 using Interlock.Cli.Terminal;
-using Interlock.Plans;
 using Interlock.Sessions;
 
 namespace Interlock.Cli.Commands;

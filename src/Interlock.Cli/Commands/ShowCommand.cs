@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Interlock.Canonical;
 using Interlock.Cli.Terminal;
 using Interlock.Plans;
 

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
-using Interlock.Plans;
 
 namespace Interlock.Cli.Commands;
 

@@ -85,7 +85,7 @@ internal sealed class Installation : IAsyncDisposable
 
             // where processes cannot be found by their mark, waiting would be for ever: the stage is in doubt all the same
             StageProcessesGone = (key, stop) => OperatingSystem.IsLinux()
-                ? StageProcesses.WaitUntilGoneAsync(key, StageEnd, configuration.Clock, stop)
+                ? StageProcesses.WaitUntilGoneAsync(key, configuration.StageFolder, StageEnd, configuration.Clock, stop)
                 : Task.FromResult(true),
         };
         if (!(await Engine.OpenAsync(options, cancellationToken)).TryGet(out var engine, out refusal))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Interlock.Adapters.Declarations;
 using Interlock.Canonical;
 
 namespace Interlock.Cli.Configuration;
@@ -32,10 +33,10 @@ internal static class ConfigExplain
         ("agents", JsonObject.Of(configuration.Agents.Select(static agent => new JsonMember(
             agent.Key, JsonObject.Of(("owner", agent.Value.Owner is { } owner ? owner : JsonNull.Instance)))))),
         ("lifetimes", JsonObject.Of(
-            ("approval", Measures.Text(configuration.ApprovalLifetime)), ("proposal", Measures.Text(configuration.ProposalLifetime)))),
+            ("approval", Quantities.Text(configuration.ApprovalLifetime)), ("proposal", Quantities.Text(configuration.ProposalLifetime)))),
         ("limits", JsonObject.Of(
             ("bytes", configuration.Limits.MaxBytes),
-            ("check_timeout", Measures.Text(configuration.CheckTimeout)),
+            ("check_timeout", Quantities.Text(configuration.CheckTimeout)),
             ("depth", configuration.Limits.MaxDepth),
             ("stages", configuration.Limits.MaxStages))),
         ("actions", JsonObject.Of(configuration.Catalog.Actions.Values.Select(action => new JsonMember(action.Name, JsonObject.Of(
@@ -109,8 +110,8 @@ internal static class ConfigExplain
         Actions(text, configuration);
         Rules(text, configuration);
         Heading(text, "how long and how much");
-        Line(text, $"  a proposal waits {Measures.Text(configuration.ProposalLifetime)} for its approval, which then holds {Measures.Text(configuration.ApprovalLifetime)}");
-        Line(text, $"  one check may take {Measures.Text(configuration.CheckTimeout)}");
+        Line(text, $"  a proposal waits {Quantities.Text(configuration.ProposalLifetime)} for its approval, which then holds {Quantities.Text(configuration.ApprovalLifetime)}");
+        Line(text, $"  one check may take {Quantities.Text(configuration.CheckTimeout)}");
         var limits = configuration.Limits;
         Line(text, string.Create(
             CultureInfo.InvariantCulture, $"  a plan has at most {limits.MaxStages} stages, {limits.MaxBytes} bytes and a nesting of {limits.MaxDepth}"));

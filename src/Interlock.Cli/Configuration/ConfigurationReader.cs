@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Interlock.Actions;
 using Interlock.Adapters;
+using Interlock.Adapters.Declarations;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Plans;
-using Interlock.Policies;
 using Interlock.Sessions;
 
 namespace Interlock.Cli.Configuration;
@@ -56,12 +56,13 @@ internal sealed class ConfigurationReader
         var secrets = scan.Run();
         errors.AddRange(scan.Faults.Select(static fault => fault.Error));
         exposed.AddRange(scan.Faults.Select(static fault => fault.Path));
-        var catalog = ReadCatalog(root);
+        var data = ReadDataFolder(root);
+        var catalog = ReadCatalog(root, adapters with { StageFolder = InterlockConfiguration.StagesIn(data) });
         var configuration = new InterlockConfiguration
         {
             File = fullPath,
             Instance = root.Text("instance"),
-            DataFolder = ReadDataFolder(root),
+            DataFolder = data,
             AllowUnsigned = root.Text("unsigned") == "allow",
             Agents = ReadAgents(root),
             Approvers = ReadApprovers(root),
@@ -182,7 +183,7 @@ internal sealed class ConfigurationReader
         if (Sound(["limits", "bytes"]) is { } size)
         {
             const int Most = 256 << 20;
-            if (Measures.TrySize(size, out var bytes) && bytes <= Most)
+            if (Quantities.TrySize(size, out var bytes) && bytes <= Most)
             {
                 limits = limits with { MaxBytes = bytes };
             }
@@ -202,25 +203,25 @@ internal sealed class ConfigurationReader
             return fallback;
         }
 
-        if (Measures.TryDuration(text.Value, out var duration) && duration >= least && duration <= most)
+        if (Quantities.TryDuration(text.Value, out var duration) && duration >= least && duration <= most)
         {
             return duration;
         }
 
         errors.Add(file.Error(
-            path, $"`{path[^1]}` lies outside its range; give a duration from {Measures.Text(least)} to {Measures.Text(most)}"));
+            path, $"`{path[^1]}` lies outside its range; give a duration from {Quantities.Text(least)} to {Quantities.Text(most)}"));
         return fallback;
     }
 
     /// <summary>A value that the schema has nothing against.</summary>
     private JsonValue? Sound(IReadOnlyList<string> path) => IsSound(path) ? file.Follow(path) : null;
 
-    private Catalog ReadCatalog(JsonObject root)
+    private Catalog ReadCatalog(JsonObject root, AdapterEnvironment environment)
     {
         var actions = ReadAll<ActionDefinition>(
-            root, "actions", AdapterCatalog.ActionSchema, (name, declaration) => AdapterCatalog.Action(name, declaration, adapters));
+            root, "actions", AdapterCatalog.ActionSchema, (name, declaration) => AdapterCatalog.Action(name, declaration, environment));
         var probes = ReadAll<ProbeDefinition>(
-            root, "probes", AdapterCatalog.ProbeSchema, (name, declaration) => AdapterCatalog.Probe(name, declaration, adapters));
+            root, "probes", AdapterCatalog.ProbeSchema, (name, declaration) => AdapterCatalog.Probe(name, declaration, environment));
         return new Catalog(actions, probes);
     }
 

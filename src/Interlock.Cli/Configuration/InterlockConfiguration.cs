@@ -32,6 +32,9 @@ internal sealed record InterlockConfiguration
     /// <summary>Where the data is, and which file says so.</summary>
     public DataPlace Place => new(DataFolder, File);
 
+    /// <summary>The folder of the records of stages under way.</summary>
+    public string StageFolder => StagesIn(DataFolder);
+
     /// <summary>Whether an approval without a signature counts.</summary>
     public bool AllowUnsigned { get; init; }
 
@@ -66,6 +69,9 @@ internal sealed record InterlockConfiguration
     /// The label and the data folder decide nothing, so that moving an installation leaves the digest alone.
     /// </summary>
     public Sha256Digest Digest => CanonicalJson.Hash(Deciding());
+
+    /// <summary>The folder of the records of stages under way, in a data folder.</summary>
+    public static string StagesIn(string dataFolder) => Path.Combine(dataFolder, "stages");
 
     /// <summary>The agent of a name.</summary>
     /// <param name="name">The name; null where none was given, which is enough where there is only one.</param>

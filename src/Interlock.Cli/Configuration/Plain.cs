@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Interlock.Canonical;
 
 namespace Interlock.Cli.Configuration;
@@ -10,28 +8,7 @@ internal static class Plain
     private const int LongestPart = 64;
 
     /// <summary>The text, shortened, with whatever is invisible or steers a terminal written as an escape.</summary>
-    public static string Text(string text, int longest = 400)
-    {
-        var plain = new StringBuilder(Math.Min(text.Length, longest));
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (plain.Length >= longest)
-            {
-                return plain.Append('…').ToString();
-            }
-
-            if (rune.Value != '`' && Visible.Shows(rune))
-            {
-                plain.Append(rune);
-            }
-            else
-            {
-                plain.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
-            }
-        }
-
-        return plain.ToString();
-    }
+    public static string Text(string text, int longest = 400) => SafeText.Escape(text, longest);
 
     /// <summary>The parts of a path, joined.</summary>
     public static string Path(IReadOnlyList<string> parts) =>

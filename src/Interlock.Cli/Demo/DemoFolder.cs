@@ -1,5 +1,3 @@
-using Interlock.Canonical;
-
 namespace Interlock.Cli.Demo;
 
 /// <summary>Where the demo works: a folder of the person's that is kept, or one under the temporary files that is not.</summary>

@@ -21,6 +21,7 @@ internal sealed record PoolFile(ImmutableArray<string> In, ImmutableArray<string
         }
         catch (IOException)
         {
+            // not there, or being replaced at this moment: the probe that reads it says so
             return null;
         }
     }

@@ -111,6 +111,7 @@ internal sealed class PoolTraffic : IAsyncDisposable
         }
         catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException)
         {
+            // a server that is down: the story tells of it as a request that found nobody
             return false;
         }
     }

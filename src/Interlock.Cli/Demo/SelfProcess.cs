@@ -52,6 +52,7 @@ internal static class SelfProcess
         }
         catch (OperationCanceledException)
         {
+            // its patience ran out: ended by force
             child.Kill(entireProcessTree: true);
             await child.WaitForExitAsync(CancellationToken.None);
         }

@@ -2,7 +2,6 @@ using Interlock.Sessions;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Mcp.Wire;
-using Interlock.Policies;
 
 namespace Interlock.Mcp.Guide;
 

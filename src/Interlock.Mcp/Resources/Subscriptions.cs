@@ -46,7 +46,7 @@ internal sealed class Subscriptions(PlanResources resources, ChangeFeed feed, Ca
     }
 
     /// <summary>Ends the subscription of a client of the older era.</summary>
-    public ValueTask<EmptyResult> UnsubscribeAsync(RequestContext<UnsubscribeRequestParams> request, CancellationToken cancellationToken)
+    public ValueTask<EmptyResult> UnsubscribeAsync(RequestContext<UnsubscribeRequestParams> request)
     {
         subscribed.TryRemove(request.Params?.Uri ?? "", out _);
         return ValueTask.FromResult(new EmptyResult());

@@ -53,7 +53,7 @@ internal sealed class PlanTools(AgentSession session, CatalogGuide guide, McpSer
     {
         var body = Body(call.Arguments);
         var links = new PlanLinks(call.Arguments.OptionalPlan("continues"), call.Arguments.OptionalPlan("supersedes"));
-        if (call.Arguments.Fault is { } fault || body is null)
+        if (call.Arguments.Fault is not null || body is null)
         {
             return NotAccepted(call.Arguments.Fault);
         }
@@ -66,7 +66,7 @@ internal sealed class PlanTools(AgentSession session, CatalogGuide guide, McpSer
     private async Task<ToolAnswer> CheckAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var body = Body(call.Arguments);
-        if (call.Arguments.Fault is { } fault || body is null)
+        if (call.Arguments.Fault is not null || body is null)
         {
             return ToolAnswer.Refused(call.Arguments.Fault ?? Missing());
         }

@@ -4,19 +4,19 @@ using System.Text;
 namespace Interlock.Canonical;
 
 /// <summary>Text for messages: shortened, and without a character that a terminal or a reader would act on.</summary>
-internal static class SafeText
+public static class SafeText
 {
     /// <summary>The longest name in a path, in code points.</summary>
-    public const int LongestStep = 64;
+    internal const int LongestStep = 64;
 
     /// <summary>The longest name or alternative in a message, in code points.</summary>
     private const int Longest = 40;
 
     /// <summary>A name in backticks.</summary>
-    public static string Quote(string text, int longest = Longest) => $"`{Escape(text, longest)}`";
+    internal static string Quote(string text, int longest = Longest) => $"`{Escape(text, longest)}`";
 
     /// <summary>A value of the schema (never of the document) in backticks.</summary>
-    public static string Quote(JsonValue value) => value switch
+    internal static string Quote(JsonValue value) => value switch
     {
         JsonString text => $"`\"{Escape(text.Value, Longest)}\"`",
         JsonArray => "an array given by the schema",
@@ -25,13 +25,18 @@ internal static class SafeText
     };
 
     /// <summary>Several quoted things, the first few of them.</summary>
-    public static string List(IReadOnlyList<string> quoted, int shown = 10)
+    internal static string List(IReadOnlyList<string> quoted, int shown = 10)
     {
         var text = string.Join(", ", quoted.Take(shown));
         return quoted.Count > shown ? string.Create(CultureInfo.InvariantCulture, $"{text} and {quoted.Count - shown} more") : text;
     }
 
-    /// <summary>The text without backticks around it.</summary>
+    /// <summary>
+    /// The text on one line, to stand between backticks: what is invisible, reorders text or steers a terminal
+    /// (<see cref="Visible.Shows"/>), and the backtick itself, becomes <c>\u{1b}</c>; half a surrogate pair <c>\ud800</c>.
+    /// </summary>
+    /// <param name="text">Text that anybody may have written.</param>
+    /// <param name="longest">How many code points of it are shown; then comes an ellipsis.</param>
     public static string Escape(string text, int longest)
     {
         var output = new StringBuilder(Math.Min(text.Length, longest) + 1);

@@ -1,8 +1,6 @@
 using Interlock.Actions;
 using Interlock.Canonical;
-using Interlock.Ledger;
 using Interlock.Plans;
-using Interlock.Release;
 
 namespace Interlock.Execution;
 

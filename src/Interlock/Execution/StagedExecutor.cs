@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using Interlock.Actions;
 using Interlock.Canonical;
-using Interlock.Checks;
 using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Release;

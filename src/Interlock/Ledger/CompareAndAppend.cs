@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Interlock.Canonical;
 
 namespace Interlock.Ledger;
 

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Interlock.Actions;
 using Interlock.Canonical;
 
 namespace Interlock.Ledger;

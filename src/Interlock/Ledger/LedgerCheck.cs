@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Interlock.Canonical;
-using Interlock.Plans;
 
 namespace Interlock.Ledger;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
-using Interlock.Plans;
 
 namespace Interlock.Ledger;
 
@@ -135,6 +134,7 @@ public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
+                // the bound ran out: an answer, not a fault
                 return false;
             }
         }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Interlock.Canonical;
-using Interlock.Schema;
 
 namespace Interlock.Plans;
 

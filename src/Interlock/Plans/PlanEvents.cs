@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Ledger;
 

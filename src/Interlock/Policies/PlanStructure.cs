@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Interlock.Actions;
 using Interlock.Canonical;
-using Interlock.Schema;
 
 namespace Interlock.Policies;
 

@@ -5,7 +5,6 @@ using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Plans;
-using Interlock.Schema;
 
 namespace Interlock.Policies;
 

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Interlock.Canonical;
-using Interlock.Plans;
 using Interlock.Schema;
 
 namespace Interlock.Policies;

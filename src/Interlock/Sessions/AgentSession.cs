@@ -15,14 +15,12 @@ public sealed class AgentSession
 {
     private readonly EngineParts parts;
     private readonly RunRequests runs;
-    private readonly ProbeAllowance probes;
 
     internal AgentSession(EngineParts parts, Agent agent)
     {
         this.parts = parts;
         Agent = agent;
         runs = new RunRequests(parts);
-        probes = new ProbeAllowance(parts.Clock);
     }
 
     /// <summary>Whose session this is.</summary>
@@ -70,13 +68,13 @@ public sealed class AgentSession
     }
 
     /// <summary>
-    /// Validates a body, describes its effects and runs its checks now. Stores nothing. Refused as busy where this session has
+    /// Validates a body, describes its effects and runs its checks now. Stores nothing. Refused as busy where this agent has
     /// asked for too many probes: 200 at once, then two a second.
     /// </summary>
     /// <param name="body">The body, read strictly.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<Result<PlanCheck>> CheckAsync(JsonValue body, CancellationToken cancellationToken) =>
-        PlanCheck.RunAsync(parts, probes, body, cancellationToken);
+        PlanCheck.RunAsync(parts, Agent, body, cancellationToken);
 
     /// <summary>One of this agent's plans.</summary>
     /// <param name="id">The plan.</param>

@@ -1,9 +1,6 @@
-using Interlock.Actions;
-using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Execution;
 using Interlock.Ledger;
-using Interlock.Plans;
 using Interlock.Policies;
 using Interlock.Release;
 

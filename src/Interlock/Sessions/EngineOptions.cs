@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Interlock.Actions;
-using Interlock.Execution;
 using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Policies;

@@ -1,4 +1,3 @@
-using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Execution;
 using Interlock.Ledger;
@@ -24,6 +23,8 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
     public PlanReader Plans { get; } = new(options.Store, options.Limits.ReadOptions);
 
     public PlanDecisions Decisions { get; } = new(options.Store, options.Clock);
+
+    public ProbeAllowances Probes { get; } = new(options.Clock);
 
     public CheckRunner Checks { get; } = new(options.Catalog, options.CheckTimeout, options.Clock);
 

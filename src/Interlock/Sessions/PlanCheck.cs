@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Checks;
-using Interlock.Plans;
 using Interlock.Policies;
 
 namespace Interlock.Sessions;
@@ -23,12 +22,13 @@ public sealed record PlanCheck(Validation Validation, ImmutableArray<CheckedStag
             ("stages", new JsonArray(Stages.Select(stage => (JsonValue)stage.ToJson()))));
 
     internal static async Task<Result<PlanCheck>> RunAsync(
-        EngineParts parts, ProbeAllowance allowance, JsonValue body, CancellationToken cancellationToken)
+        EngineParts parts, Agent agent, JsonValue body, CancellationToken cancellationToken)
     {
         var validation = parts.Validator.ValidateBody(body);
         var stages = ImmutableArray.CreateBuilder<CheckedStage>();
         var described = validation.Effects ?? [];
-        if (allowance.Take(described.Sum(stage => stage.Stage.Preconditions.Length + stage.Stage.Verify.Length)) is { } refusal)
+        var probes = described.Sum(stage => stage.Stage.Preconditions.Length + stage.Stage.Verify.Length);
+        if (parts.Probes.Take(agent.Name, probes) is { } refusal)
         {
             return refusal;
         }

@@ -65,9 +65,9 @@ public sealed class Supervision : IDisposable
             ?? throw new InvalidOperationException();
         await Until(() => Numbers(bench.At("pids")).Length == 2);
         var key = AdapterBench.Key("killed");
-        Assert.False(await StageProcesses.WaitUntilGoneAsync(key, TimeSpan.FromMilliseconds(200), TimeProvider.System, CancellationToken.None));
+        Assert.False(await StageProcesses.WaitUntilGoneAsync(key, null, TimeSpan.FromMilliseconds(200), TimeProvider.System, CancellationToken.None));
         holder.Kill();
-        Assert.True(await StageProcesses.WaitUntilGoneAsync(key, TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None));
+        Assert.True(await StageProcesses.WaitUntilGoneAsync(key, null, TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None));
         AssertDead(bench.At("pids"), 2);
     }
 
@@ -95,7 +95,7 @@ public sealed class Supervision : IDisposable
         var outcome = await bench.RunAsync(Declare("sh -c 'tr \"\\0\" \"\\n\" </proc/self/environ; tr \"\\0\" \"\\n\" </proc/$PPID/environ' | grep -c INTERLOCK_STAGE="));
         Assert.Equal("2\n", AdapterBench.Text(outcome));
         Assert.True(await StageProcesses.WaitUntilGoneAsync(
-            AdapterBench.Key("k"), TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None));
+            AdapterBench.Key("k"), null, TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None));
     }
 
     [Fact]
@@ -105,6 +105,51 @@ public sealed class Supervision : IDisposable
         var outcome = await bench.RunAsync(Declare("echo $$ >> pids; kill -9 $PPID; sleep 1"));
         Assert.IsType<StageOutcome.InDoubt>(outcome);
         Assert.Contains("lost", outcome.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_survivor_that_has_wiped_its_environment_is_found_by_its_supervisors_session()
+    {
+        using var kept = new AdapterBench();
+        using var other = new AdapterBench { Environment = kept.Environment with { StageFolder = kept.At("stages") } };
+        var outcome = await other.RunAsync(Declare($"echo $$ >> {kept.At("pids")}; kill -9 $PPID; exec env -i sleep 600 >/dev/null 2>&1"));
+        Assert.IsType<StageOutcome.InDoubt>(outcome);
+        await Until(() => Numbers(kept.At("pids")) is [var id] && File.ReadAllText($"/proc/{id}/cmdline").StartsWith("sleep", StringComparison.Ordinal));
+        var survivor = Assert.Single(Numbers(kept.At("pids")));
+
+        var key = AdapterBench.Key("k");
+        var soon = TimeSpan.FromMilliseconds(200);
+        Assert.True(await StageProcesses.WaitUntilGoneAsync(key, null, soon, TimeProvider.System, CancellationToken.None));
+        Assert.False(await StageProcesses.WaitUntilGoneAsync(key, kept.At("stages"), soon, TimeProvider.System, CancellationToken.None));
+
+        Assert.Equal(0, await RunPlain("/bin/kill", "-KILL", survivor.ToString(CultureInfo.InvariantCulture)));
+        Assert.True(await StageProcesses.WaitUntilGoneAsync(
+            key, kept.At("stages"), TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None));
+        Assert.Empty(Directory.GetFiles(kept.At("stages")));
+    }
+
+    [Fact]
+    public async Task A_supervisor_is_written_down_while_its_stage_runs_and_no_longer()
+    {
+        using var kept = new AdapterBench();
+        using var other = new AdapterBench { Environment = kept.Environment with { StageFolder = kept.At("stages") } };
+        var outcome = await other.RunAsync(Declare($"cut -d ' ' -f 1 {kept.At("stages")}/*; echo $PPID"));
+        Assert.IsType<StageOutcome.Succeeded>(outcome);
+        var lines = AdapterBench.Text(outcome).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.Equal(lines[1], lines[0]);
+        Assert.Empty(Directory.GetFiles(kept.At("stages")));
+    }
+
+    [Fact]
+    public async Task Where_the_supervisor_cannot_be_written_down_nothing_is_started()
+    {
+        using var other = new AdapterBench { Environment = bench.Environment with { StageFolder = bench.At("file/stages") } };
+        await File.WriteAllTextAsync(bench.At("file"), "");
+        var outcome = await other.RunAsync(Declare($"touch {bench.At("made")}"));
+        Assert.IsType<StageOutcome.NotDispatched>(outcome);
+        Assert.Contains("cannot be written down", outcome.Detail, StringComparison.Ordinal);
+        Assert.False(File.Exists(bench.At("made")));
     }
 
     [Fact]
@@ -118,6 +163,18 @@ public sealed class Supervision : IDisposable
     }
 
     [Fact]
+    public async Task A_supervisor_that_does_not_answer_in_time_leaves_the_outcome_in_doubt()
+    {
+        using var other = new AdapterBench
+        {
+            Environment = bench.Environment with { Supervisor = new SupervisorCommand("/bin/sleep", ["600"]), Time = new HastyClock() },
+        };
+        var outcome = await other.RunAsync("""{"resources": ["x:1"], "command": {"argv": ["true"]}}""");
+        Assert.IsType<StageOutcome.InDoubt>(outcome);
+        Assert.Contains("did not answer", outcome.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Many_commands_at_once_each_get_their_own_answer()
     {
         var script = bench.Script("say", "sleep 0.1; echo $INTERLOCK_IDEMPOTENCY_KEY");
@@ -125,6 +182,13 @@ public sealed class Supervision : IDisposable
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => bench.RunAsync(declaration, key: $"many-{i}")));
         Assert.Equal(
             Enumerable.Range(0, 8).Select(i => $"{AdapterBench.Key($"many-{i}")}\n"), outcomes.Select(AdapterBench.Text));
+    }
+
+    /// <summary>A clock whose bounds run out a hundred times sooner.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 100 : dueTime, period);
     }
 
     private static string Declare(string shell, string timeout = "30s") =>

@@ -23,7 +23,7 @@ public sealed class SupervisionBounds : IDisposable
         Assert.Contains("did not end in time", Assert.IsType<StageOutcome.InDoubt>(outcome).Detail, StringComparison.Ordinal);
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
         var key = AdapterBench.Key("frozen");
-        Assert.False(await StageProcesses.WaitUntilGoneAsync(key, TimeSpan.Zero, TimeProvider.System, CancellationToken.None));
+        Assert.False(await StageProcesses.WaitUntilGoneAsync(key, null, TimeSpan.Zero, TimeProvider.System, CancellationToken.None));
 
         // woken up it finds its pipe closed, and clears up
         using (var wake = Process.Start("/bin/kill", ["-CONT", (await File.ReadAllTextAsync(bench.At("supervisor"))).Trim()]))
@@ -31,7 +31,7 @@ public sealed class SupervisionBounds : IDisposable
             await wake.WaitForExitAsync();
         }
 
-        Assert.True(await StageProcesses.WaitUntilGoneAsync(key, TimeSpan.FromSeconds(30), TimeProvider.System, CancellationToken.None));
+        Assert.True(await StageProcesses.WaitUntilGoneAsync(key, null, TimeSpan.FromSeconds(30), TimeProvider.System, CancellationToken.None));
     }
 
     [Fact]

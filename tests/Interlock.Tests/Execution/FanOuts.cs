@@ -1,6 +1,5 @@
 using Interlock.Actions;
 using Interlock.Canonical;
-using Interlock.Plans;
 
 namespace Interlock.Tests.Execution;
 

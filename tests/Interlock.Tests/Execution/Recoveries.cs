@@ -1,6 +1,5 @@
 using Interlock.Actions;
 using Interlock.Canonical;
-using Interlock.Checks;
 using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Tests.Faults;

@@ -3,7 +3,6 @@ using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Ledger;
-using Interlock.Plans;
 using Interlock.Tests.Execution;
 
 namespace Interlock.Tests.Faults;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Interlock.Canonical;
 using Interlock.Ledger;
-using Interlock.Plans;
 
 namespace Interlock.Tests.Ledger;
 

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Interlock.Canonical;
-using Interlock.Plans;
 using Interlock.Policies;
 using Interlock.Tests.Vectors;
 

@@ -1,5 +1,4 @@
 using Interlock.Canonical;
-using Interlock.Plans;
 using Interlock.Policies;
 using Interlock.Tests.Plans;
 
@@ -34,6 +33,15 @@ public sealed class PolicyTests
         Assert.Equal(path, refusal?.Path);
         Assert.Equal("malformed", refusal?.Code.Word);
         Assert.NotEqual("", refusal?.Message);
+    }
+
+    [Fact]
+    public void A_rule_in_code_that_a_builder_was_given_is_in_the_policy()
+    {
+        var policy = new PolicyBuilder().Invariant("mine", _ => InvariantAnswer.Fails("never")).Build();
+
+        Assert.Equal(Policy.Empty.With(new CustomInvariant("mine", _ => InvariantAnswer.Ok)).Digest, policy.Digest);
+        Assert.NotEqual(Policy.Empty.Digest, policy.Digest);
     }
 
     [Fact]

@@ -23,6 +23,39 @@ public sealed class ProbeAllowanceFacts
     }
 
     [Fact]
+    public async Task An_agent_that_opens_its_session_again_has_no_more_probes_than_before_and_another_has_its_own()
+    {
+        await using var bench = await Bench.OpenAsync();
+        bench.World.Counters["door"] = "open";
+        var body = Bench.Body("a");
+        for (var i = 0; i < ProbeAllowance.Burst / 2; i++)
+        {
+            Bench.Must(await bench.AgentNamed("greedy").CheckAsync(body, default));
+        }
+
+        Assert.Equal(RefusalCode.Busy, Bench.Refused(await bench.AgentNamed("greedy").CheckAsync(body, default)).Code);
+        Bench.Must(await bench.AgentNamed("modest").CheckAsync(body, default));
+    }
+
+    [Fact]
+    public void Agents_that_have_rested_are_forgotten_and_those_that_have_not_never_are()
+    {
+        var clock = new SteppedClock();
+        var allowances = new ProbeAllowances(clock);
+        Assert.Null(allowances.Take("greedy", ProbeAllowance.Burst));
+        for (var i = 1; i < ProbeAllowances.Remembered; i++)
+        {
+            Assert.Null(allowances.Take($"passer-{i}", 1));
+        }
+
+        clock.Advance(ProbeAllowance.Refill);
+        Assert.Null(allowances.Take("newcomer", 1));
+
+        Assert.Equal(2, allowances.Count);
+        Assert.NotNull(allowances.Take("greedy", 2));
+    }
+
+    [Fact]
     public void The_allowance_fills_again_with_time_and_never_above_its_burst()
     {
         var clock = new SteppedClock();

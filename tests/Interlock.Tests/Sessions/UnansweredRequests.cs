@@ -1,5 +1,4 @@
 using Interlock.Plans;
-using Interlock.Sessions;
 using Interlock.Tests.Execution;
 
 namespace Interlock.Tests.Sessions;

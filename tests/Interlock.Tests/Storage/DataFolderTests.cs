@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Interlock.Ledger;
 using Interlock.Storage;
 using Interlock.Tests.Ledger;
 

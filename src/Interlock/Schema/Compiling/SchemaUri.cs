@@ -16,9 +16,6 @@ internal static class SchemaUri
         return hash < 0 ? (reference, string.Empty) : (reference[..hash], Uri.UnescapeDataString(reference[(hash + 1)..]));
     }
 
-    /// <summary>Whether a reference stands on its own.</summary>
-    public static bool IsAbsolute(string reference) => SchemeLength(reference) > 0;
-
     /// <summary>Resolves a reference without fragment against an absolute base.</summary>
     public static string Resolve(string absolute, string reference)
     {

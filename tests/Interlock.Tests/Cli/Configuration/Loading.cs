@@ -1,4 +1,3 @@
-using Interlock.Cli.Configuration;
 using Interlock.Ledger;
 using Interlock.Sessions;
 

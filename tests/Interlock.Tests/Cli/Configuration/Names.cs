@@ -1,3 +1,4 @@
+using Interlock.Adapters.Declarations;
 using Interlock.Cli.Configuration;
 
 namespace Interlock.Tests.Cli.Configuration;
@@ -23,9 +24,9 @@ public sealed class Names
     [InlineData("7d", 604_800_000)]
     public void A_duration_is_read_and_written_alike(string text, long milliseconds)
     {
-        Assert.True(Measures.TryDuration(text, out var duration));
+        Assert.True(Quantities.TryDuration(text, out var duration));
         Assert.Equal(milliseconds, duration.TotalMilliseconds);
-        Assert.Equal(text, Measures.Text(duration));
+        Assert.Equal(text, Quantities.Text(duration));
     }
 
     [Theory]
@@ -37,5 +38,5 @@ public sealed class Names
     [InlineData("5 s")]
     [InlineData("٥s")]
     [InlineData("99999999d")]
-    public void What_is_no_duration_is_refused(string text) => Assert.False(Measures.TryDuration(text, out _));
+    public void What_is_no_duration_is_refused(string text) => Assert.False(Quantities.TryDuration(text, out _));
 }

@@ -3,7 +3,6 @@ using Interlock.Canonical;
 using Interlock.Cli.Commands;
 using Interlock.Cli.Terminal;
 using Interlock.Tests.Adapters;
-using Interlock.Tests.Execution;
 using Interlock.Tests.Storage;
 
 namespace Interlock.Tests.Surface.Cli;

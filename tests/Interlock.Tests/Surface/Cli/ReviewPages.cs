@@ -1,7 +1,6 @@
 using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Cli.Terminal;
-using Interlock.Plans;
 using Interlock.Sessions;
 using Interlock.Tests.Execution;
 
