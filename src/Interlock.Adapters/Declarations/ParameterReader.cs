@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Interlock.Canonical;
 using Interlock.Schema;
 
 namespace Interlock.Adapters.Declarations;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
+using Interlock.Plans;
 
 namespace Interlock.Cli.Commands;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Interlock.Canonical;
 
 /// <content>Straight from the tokens of a document: the same bytes as by way of its values, and nothing is allocated.</content>

@@ -2,6 +2,7 @@ using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Cli.Terminal;
 using Interlock.Sessions;
+using Interlock.Plans;
 using Interlock.Tests.Execution;
 
 namespace Interlock.Tests.Surface.Cli;
