@@ -111,6 +111,7 @@ public static class AdapterCatalog
             ArgumentsSchema = common.Parameters.Schema(),
             Definition = Definition("probe", kind, declaration, built.Facts),
             VisibleToAgent = common.Visible,
+            Answers = built.Reading.Answer,
             Example = common.Example,
             Probe = built.Probe,
         };

@@ -28,8 +28,9 @@ internal static class CommandKind
             section.Problems.Add(section.At("json_pointer"), "an exit code holds no JSON; use `read: stdout`");
         }
 
+        var reading = new Reading(word, pointer);
         return CommandTemplate.Read(section, declaration.Names, environment) is { } template
-            ? new BuiltProbe(new CommandProbe(declaration, template, new Reading(word, pointer), environment), template.Facts)
+            ? new BuiltProbe(new CommandProbe(declaration, template, reading, environment), reading, template.Facts)
             : null;
     }
 }

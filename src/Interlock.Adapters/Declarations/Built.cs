@@ -18,5 +18,6 @@ internal sealed record BuiltAction(Declaration Declaration, IExecutor Executor, 
 
 /// <summary>A probe that was read.</summary>
 /// <param name="Probe">What observes.</param>
+/// <param name="Reading">What it takes from what it looks at.</param>
 /// <param name="Facts">What was found out while it was read and decides what it does.</param>
-internal sealed record BuiltProbe(IProbe Probe, JsonObject Facts);
+internal sealed record BuiltProbe(IProbe Probe, Reading Reading, JsonObject Facts);

@@ -13,6 +13,29 @@ internal sealed record Reading(string Word, string? Pointer)
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>What the probe answers with, for whoever writes a check.</summary>
+    public ProbeAnswer Answer => Pointer is { } pointer
+        ? new ProbeAnswer(
+            $"what stands at `{pointer}` in the JSON that is read: text without its quotation marks, a number, or `true` or `false`",
+            "the value that must stand there")
+        : Word switch
+        {
+            "exists" => new ProbeAnswer("`true` or `false`: whether the file is there", "true"),
+            "size" => new ProbeAnswer("the size of the file in bytes, a decimal number", "1", CheckOperator.AtLeast),
+            "sha256" => new ProbeAnswer(
+                "the SHA-256 of the file, 64 lower-case hexadecimal digits; a plan may hold at most 31 of them in a row, so check with `contains`",
+                "0123456789abcdef",
+                CheckOperator.Contains),
+            "content" => new ProbeAnswer("the text of the file, trimmed at both ends", "a text that must stand in it", CheckOperator.Contains),
+            "exit_code" => new ProbeAnswer("the exit code of the command, a decimal number; 0 is success for most", "0"),
+            "stdout" => new ProbeAnswer("what the command prints on standard output, trimmed at both ends", "the text that it must print"),
+            "status" => new ProbeAnswer("the HTTP status of the answer, a decimal number", "200"),
+            "body" => new ProbeAnswer("the body of the answer, trimmed at both ends", "a text that must stand in it", CheckOperator.Contains),
+            _ when Word.StartsWith("header:", StringComparison.Ordinal) =>
+                new ProbeAnswer($"the value of the header `{Word["header:".Length..]}`, trimmed at both ends", "the value that it must have"),
+            _ => throw new InvalidOperationException($"nobody says what reading `{Word}` answers"),
+        };
+
     /// <summary>The pointer of a declaration; a fault is noted.</summary>
     public static string? ReadPointer(Fields fields)
     {

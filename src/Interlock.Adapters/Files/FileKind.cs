@@ -52,9 +52,11 @@ internal static class FileKind
         }
 
         var limit = section.Size("max_bytes", 1 << 20, 16 << 20);
+        var reading = new Reading(word, pointer);
         return FileRoots.Read(section, declaration.Names, environment) is { } roots
             ? new BuiltProbe(
-                new FileProbe(declaration, roots, new Reading(word, pointer), limit),
+                new FileProbe(declaration, roots, reading, limit),
+                reading,
                 JsonObject.Of(("roots", new JsonArray(roots.Roots.Select(root => (JsonValue)root)))))
             : null;
     }

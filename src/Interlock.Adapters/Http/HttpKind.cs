@@ -30,8 +30,9 @@ internal static partial class HttpKind
             section.Problems.Add(section.At("json_pointer"), "only a body holds JSON; use `read: body`");
         }
 
+        var reading = new Reading(word, pointer);
         return RequestTemplate.Read(section, declaration.Names, probe: true) is { } template
-            ? new BuiltProbe(new HttpProbe(declaration, template, new Reading(word, pointer), environment), template.Facts)
+            ? new BuiltProbe(new HttpProbe(declaration, template, reading, environment), reading, template.Facts)
             : null;
     }
 

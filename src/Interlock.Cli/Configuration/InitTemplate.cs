@@ -51,6 +51,17 @@ internal static class InitTemplate
               roots: [interlock-notes]
               path: "{name}.txt"
               content: "{text}"
+            # A stage as a good agent writes it, which is what agents are shown: what must hold before, what proves it worked,
+            # what undoes it. Without an example one is made up.
+            example:
+              id: write-hello
+              action: write_note
+              params: {name: hello, text: a person approved exactly this}
+              preconditions:
+                - {check: note_exists, probe: {name: hello}, expect: {op: equals, value: "false"}}
+              verify:
+                - {check: note_exists, probe: {name: hello}, expect: {op: equals, value: "true"}}
+              rollback: {action: delete_note, params: {name: hello}}
           delete_note:
             description: Delete a note.
             params:
@@ -59,6 +70,15 @@ internal static class InitTemplate
               op: delete
               roots: [interlock-notes]
               path: "{name}.txt"
+            example:
+              id: delete-hello
+              action: delete_note
+              params: {name: hello}
+              preconditions:
+                - {check: note_exists, probe: {name: hello}, expect: {op: equals, value: "true"}}
+              verify:
+                - {check: note_exists, probe: {name: hello}, expect: {op: equals, value: "false"}}
+              rollback: {irreversible: true, justification: the text of the note is not kept anywhere else}
 
         # What checks may observe, before a stage and after it. Probes only read.
         probes:
@@ -71,12 +91,14 @@ internal static class InitTemplate
               roots: [interlock-notes]
               path: "{name}.txt"
               read: exists
+            example: {check: note_exists, probe: {name: hello}, expect: {op: equals, value: "true"}}
           list_notes:
             description: The names of all the notes, one a line.
             visible: true
             command:
               argv: [ls, "-1", interlock-notes]
               timeout: 5s
+            example: {check: list_notes, expect: {op: contains, value: hello.txt}}
 
         # What no plan may do, whoever approves it.
         policy:

@@ -17,6 +17,7 @@ internal static class DemoConfiguration
     /// <param name="around">Where the demo runs.</param>
     public static string Text(ServerKeeper keeper, string owner, string data, IReadOnlyList<string> program, Surroundings around)
     {
+        var first = ServerKeeper.Names[0];
         var names = string.Join(", ", ServerKeeper.Names);
         var self = string.Join(", ", program.Select(Quoted));
 
@@ -40,6 +41,14 @@ internal static class DemoConfiguration
                 command:
                   argv: [{{{self}}}, {{{DemoCommand.Tool}}}, drain, "{server}"]
                   timeout: 20s{{{environment}}}
+                example:
+                  id: drain-{{{first}}}
+                  action: drain
+                  target: {kind: server, id: {{{first}}}}
+                  params: {server: {{{first}}}}
+                  preconditions: [{check: pool, expect: {op: contains, value: "out: none"}}]
+                  verify: [{check: pool, expect: {op: contains, value: "out: {{{first}}}"}}]
+                  rollback: {action: undrain, params: {server: {{{first}}}}}
               restart:
                 description: End a server's process and start a new one in its place.
                 params: {server: {enum: [{{{names}}}]}}
@@ -48,6 +57,14 @@ internal static class DemoConfiguration
                   method: POST
                   url: "http://127.0.0.1:{{{control}}}/servers/{server}/restart"
                   allow_private: true
+                example:
+                  id: restart-{{{first}}}
+                  action: restart
+                  target: {kind: server, id: {{{first}}}}
+                  params: {server: {{{first}}}}
+                  preconditions: [{check: pool, expect: {op: contains, value: "out: {{{first}}}"}}]
+                  verify: [{check: {{{first}}}_health, expect: {op: equals, value: ok}}]
+                  rollback: {irreversible: true, justification: a process that has ended cannot be brought back}
               undrain:
                 description: Put a server back into rotation.
                 params: {server: {enum: [{{{names}}}]}}
@@ -55,12 +72,21 @@ internal static class DemoConfiguration
                 command:
                   argv: [{{{self}}}, {{{DemoCommand.Tool}}}, undrain, "{server}"]
                   timeout: 20s{{{environment}}}
+                example:
+                  id: undrain-{{{first}}}
+                  action: undrain
+                  target: {kind: server, id: {{{first}}}}
+                  params: {server: {{{first}}}}
+                  preconditions: [{check: {{{first}}}_health, expect: {op: equals, value: ok}}]
+                  verify: [{check: pool, expect: {op: contains, value: "out: none"}}]
+                  rollback: {action: drain, params: {server: {{{first}}}}}
 
             probes:
               pool:
                 description: The pool file. Its second line names the servers that are out of rotation, or none.
                 visible: true
                 file: {roots: [.], path: {{{PoolFile.Name}}}, read: content}
+                example: {check: pool, expect: {op: contains, value: "out: none"}}
 
             """ + string.Concat(keeper.Servers.Select(Probes));
     }
@@ -75,6 +101,7 @@ internal static class DemoConfiguration
               success: ["200-299", 503]
               read: body
               json_pointer: /status
+            example: {check: {{{server.Name}}}_health, expect: {op: equals, value: ok}}
           {{{server.Name}}}_generation:
             description: How many processes of {{{server.Name}}} there were, with this one.
             visible: true
@@ -84,6 +111,7 @@ internal static class DemoConfiguration
               success: ["200-299", 503]
               read: body
               json_pointer: /generation
+            example: {check: {{{server.Name}}}_generation, expect: {op: equals, value: "1"}}
 
         """);
 

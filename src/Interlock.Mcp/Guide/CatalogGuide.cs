@@ -111,8 +111,12 @@ internal sealed class CatalogGuide
             ("name", probe.Name),
             ("description", probe.Description),
             ("arguments_schema", probe.ArgumentsSchema),
+            ("answers", Answers(probe)),
             ("tells", probe.VisibleToAgent ? "pass or fail, and the value" : "pass or fail"),
             ("example", Examples.Check(probe.Name)));
+
+    private static string Answers(ProbeDefinition probe) =>
+        probe.Answers?.Description ?? "a text, a number, or `true` or `false`; see the description, and try the check with check_plan";
 
     private static JsonArray Texts(IEnumerable<string> texts) => new(texts.Select(text => (JsonValue)text));
 }

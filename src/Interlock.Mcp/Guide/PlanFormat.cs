@@ -69,6 +69,9 @@ internal static class PlanFormat
             : "preconditions are optional here; add those that would make you stop";
         yield return "a check is {\"check\": <probe>, \"probe\": {its arguments}, \"expect\": {\"op\", \"value\"}}; `value` is always a string; `op` is one of "
             + string.Join(", ", CheckOperators.Words);
+        yield return "`value` is compared with what the probe `answers`, see describe_catalog: `equals` and `not_equals` as trimmed text without regard to case, "
+            + "`at_least` and `at_most` as decimal numbers, `contains` as a part of the text, `equals_exact` as it stands, `matches` as a regular expression for the whole text";
+        yield return "`verify` is not demanded, but without it nobody knows whether a stage worked: check there what the stage changes";
         yield return "stage ids are unique; unknown fields, unknown actions and unknown probes are refused";
         yield return "no secret may stand in a plan, in any string: name a reference that the action resolves";
         yield return "no control, invisible or bidirectional characters in any string or key, but line feeds and tabs";

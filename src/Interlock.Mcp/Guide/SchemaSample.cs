@@ -47,9 +47,9 @@ internal static class SchemaSample
             "object" => OfProperties(schema, depth),
             "array" => OfItems(schema, depth),
             "boolean" => true,
-            "integer" or "number" => schema["minimum"] ?? 1L,
+            "integer" or "number" => schema["minimum"] ?? (schema["maximum"] is JsonNumber { Value: < 1 } most ? most : 1L),
             "null" => JsonNull.Instance,
-            _ => "example",
+            _ => PatternSample.Of(schema),
         };
     }
 
@@ -72,8 +72,9 @@ internal static class SchemaSample
 
     private static JsonArray? OfItems(JsonObject schema, int depth)
     {
-        var least = schema["minItems"] is JsonNumber { Value: > 0 and <= 16 } number ? (int)number.Value : 0;
-        if (least == 0)
+        // one is the least that shows what an item is
+        var least = schema["minItems"] is JsonNumber { Value: > 1 and <= 16 } number ? (int)number.Value : 1;
+        if (schema["maxItems"] is JsonNumber { Value: < 1 })
         {
             return JsonArray.Empty;
         }

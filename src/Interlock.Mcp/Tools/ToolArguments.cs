@@ -34,12 +34,15 @@ internal sealed class ToolArguments
                     Shortened.To(member.Name, 64),
                     known.Count == 0
                         ? $"unknown argument; `{tool.Name}` takes none"
-                        : $"unknown argument; `{tool.Name}` takes {names}");
+                        : $"unknown argument; {Meant(member.Name, known)}`{tool.Name}` takes {names}");
             }
         }
 
         return arguments;
     }
+
+    private static string Meant(string name, JsonObject known) =>
+        Spelling.Nearest(name, known.Members.Select(property => property.Name)) is { } near ? $"did you mean `{near}`? " : "";
 
     /// <summary>A value that must be there, of any type.</summary>
     /// <param name="name">The argument.</param>

@@ -28,7 +28,10 @@ internal static class ToolSchemas
         {"type": ["object", "null"], "properties": {
             "approvable": {"type": "boolean"}, "verdict": {"enum": ["pass", "fail"]}, "schema_valid": {"type": "boolean"},
             "schema_errors": {"type": "array", "items": {"type": "object"}},
-            "invariants": {"type": "array", "items": {"type": "object"}},
+            "invariants": {"type": "array", "items": {"type": "object", "properties": {
+                "id": {"type": "integer"}, "name": {"type": "string"}, "ok": {"type": "boolean"}, "detail": {"type": "string"},
+                "skipped": {"const": true, "description": "not asked yet because an earlier one fails: nothing to mend here"}},
+                "required": ["id", "name", "ok", "detail"]}},
             "plan_hash_declared": {"type": ["string", "null"]}, "plan_hash_recomputed": {"type": ["string", "null"]},
             "errors": {"type": "array", "items": {"type": "string"}, "description": "each fault with its path and mend"}}}
         """;
@@ -74,6 +77,8 @@ internal static class ToolSchemas
     public static JsonObject Proposed { get; } = Output($$$"""
         "accepted": {"type": "boolean"}, "plan_id": {"type": ["string", "null"]}, "status": {{{Status}}},
         "plan_hash": {"type": "string"}, "expires_at": {"type": "string"}, "validation": {{{Validation}}},
+        "same_as": {"type": "object", "description": "an earlier plan of yours with the very same body", "properties": {
+            "plan_id": {"type": "string"}, "status": {{{Status}}}, "hint": {"type": "string"}}, "required": ["plan_id", "status", "hint"]},
         "next": {"type": "string", "description": "what to do now"}
         """, "accepted", "plan_id", "status", "validation");
 

@@ -20,6 +20,9 @@ public sealed record ProbeDefinition
     /// <summary>Whether an agent is told the value that was observed, and not merely pass or fail.</summary>
     public bool VisibleToAgent { get; init; }
 
+    /// <summary>What it answers with; null where nobody says.</summary>
+    public ProbeAnswer? Answers { get; init; }
+
     /// <summary>A worked example: a check that names this probe.</summary>
     public JsonObject? Example { get; init; }
 

@@ -124,6 +124,16 @@ internal struct BodyWalk(JsonValue root)
         return holder is not null;
     }
 
+    /// <summary>The place of the stage in which <see cref="Current"/> stands; null where it stands in none.</summary>
+    public readonly int? Stage
+    {
+        get
+        {
+            var span = CollectionsMarshal.AsSpan(frames);
+            return span.Length >= 2 && StepName(span[0]) == "stages" && span[1].Node is JsonArray && span[1].Next > 0 ? span[1].Next - 1 : null;
+        }
+    }
+
     /// <summary>A name as a path shows it: masked where it is a secret, else shortened and escaped.</summary>
     public static string Shown(string name, Func<string, bool>? isSecret) =>
         isSecret is not null && isSecret(name) ? Masked : SafeText.Escape(name, SafeText.LongestStep);

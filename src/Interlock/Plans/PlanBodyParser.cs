@@ -113,23 +113,49 @@ internal static class PlanBodyParser
         var checks = ImmutableArray.CreateBuilder<Check>(list.Items.Length);
         for (var i = 0; i < list.Items.Length; i++)
         {
-            if (list.Items[i] is not JsonObject json
-                || json.Text("check") is not { Length: > 0 } name
-                || !OptionalObject(json, "probe", out var arguments)
-                || json["expect"] is not JsonObject expect
-                || CheckOperators.Parse(expect.Text("op")) is var op && op == CheckOperator.Unknown
-                || expect.Text("value") is not { } expected
-                || !OptionalText(json, "note", out var note))
+            if (CheckOf(list.Items[i]) is not { } check)
             {
                 return Fault(
                     $"{path}/{key}/{i}", "not a check; write `{check, probe, expect: {op, value}}` with a known operator");
             }
 
-            checks.Add(new Check(name, arguments, op, expected, note));
+            checks.Add(check);
         }
 
         return checks.MoveToImmutable();
     }
+
+    /// <summary>A check by itself; null where it is none.</summary>
+    public static Check? CheckOf(JsonValue value) =>
+        value is JsonObject json
+        && json.Text("check") is { Length: > 0 } name
+        && OptionalObject(json, "probe", out var arguments)
+        && json["expect"] is JsonObject expect
+        && CheckOperators.Parse(expect.Text("op")) is var op && op != CheckOperator.Unknown
+        && expect.Text("value") is { } expected
+        && OptionalText(json, "note", out var note)
+            ? new Check(name, arguments, op, expected, note)
+            : null;
+
+    /// <summary>What a stage would do, without its checks and its rollback, which may be at fault; null where that cannot be read.</summary>
+    /// <param name="index">Its place.</param>
+    /// <param name="stage">The stage as it stands.</param>
+    public static Stage? DeedOf(int index, JsonObject stage) =>
+        stage.Text("id") is { } id && IsName(id)
+        && stage.Text("action") is { } action && IsName(action)
+        && OptionalObject(stage, "params", out var parameters)
+        && ParseTarget(stage, out var target)
+            ? new Stage(index, id, action, target, parameters, [], [], null, null, stage)
+            : null;
+
+    /// <summary>What a stage's rollback would do; null where it has none, or one that cannot be read.</summary>
+    /// <param name="index">The stage's place.</param>
+    /// <param name="stage">The stage as it stands.</param>
+    public static Stage? UndoOf(int index, JsonObject stage) =>
+        stage.Text("id") is { } id && IsName(id)
+        && ParseRollback(stage, out _) is Rollback.Inverse inverse && stage["rollback"] is JsonObject json
+            ? new Stage(index, id, inverse.Action, inverse.Target, inverse.Parameters, [], [], null, null, json)
+            : null;
 
     private static Rollback? ParseRollback(JsonObject stage, out bool known)
     {

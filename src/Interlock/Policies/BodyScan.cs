@@ -19,6 +19,7 @@ internal sealed class BodyScan
     private readonly PlanLimits limits;
     private readonly List<PlanError> errors = [];
     private readonly List<string> secretPaths = [];
+    private readonly HashSet<int> spoilt = [];
     private HashSet<string>? secretNames;
     private int secretCount;
 
@@ -40,6 +41,10 @@ internal sealed class BodyScan
 
     /// <summary>Whether the body has a canonical form: no lone surrogate in it.</summary>
     public bool Hashable { get; private set; } = true;
+
+    /// <summary>Whether a stage holds text that nobody may be shown or asked about: an unclean one, or what looks like a secret.</summary>
+    /// <param name="stage">Its place.</param>
+    public bool IsSpoilt(int stage) => spoilt.Contains(stage);
 
     /// <summary>What the secret scan found: the paths, never the values; empty where nothing.</summary>
     public string SecretDetail => secretCount == 0
@@ -137,6 +142,7 @@ internal sealed class BodyScan
 
     private void Add(ref BodyWalk walk, string message, string text)
     {
+        Spoil(in walk);
         Hashable = Hashable && TextHygiene.IndexOfLoneSurrogate(text) < 0;
         if (errors.Count < Validation.MostSchemaErrors)
         {
@@ -146,10 +152,19 @@ internal sealed class BodyScan
 
     private void AddSecret(ref BodyWalk walk)
     {
+        Spoil(in walk);
         secretCount++;
         if (secretPaths.Count < Shown)
         {
             secretPaths.Add(Path(ref walk));
+        }
+    }
+
+    private void Spoil(in BodyWalk walk)
+    {
+        if (walk.Stage is { } stage)
+        {
+            spoilt.Add(stage);
         }
     }
 

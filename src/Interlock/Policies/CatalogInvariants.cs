@@ -81,6 +81,35 @@ internal sealed class CatalogInvariants
         return faults;
     }
 
+    /// <summary>
+    /// The checks of a body that is at fault somewhere, as far as each can be read by itself: a plan with several faults is to
+    /// be told all of them.
+    /// </summary>
+    /// <param name="checks">The checks with their places.</param>
+    public Faults Probes(IEnumerable<(string Path, Check Check)> checks)
+    {
+        var faults = new Faults();
+        foreach (var (path, check) in checks)
+        {
+            LookAtCheck(check, path, faults);
+        }
+
+        return faults;
+    }
+
+    /// <summary>The stages of a body that is at fault somewhere, as far as each can be read by itself; nobody keeps the effects.</summary>
+    /// <param name="stages">The stages with their places.</param>
+    public Faults Effects(IEnumerable<(string Path, Stage Stage)> stages)
+    {
+        var faults = new Faults();
+        foreach (var (path, stage) in stages)
+        {
+            _ = Describe(stage, path, faults);
+        }
+
+        return faults;
+    }
+
     private static JsonObject JsonOf(Stage stage) => stage.Json["rollback"] as JsonObject ?? JsonObject.Empty;
 
     private static JsonSchema Compile(string name, JsonObject schema) =>
@@ -103,17 +132,19 @@ internal sealed class CatalogInvariants
     {
         for (var i = 0; i < checks.Length; i++)
         {
-            var check = checks[i];
-            var path = string.Create(CultureInfo.InvariantCulture, $"body/stages/{stage}/{list}/{i}");
-            if (arguments.TryGetValue(check.Name, out var schema))
-            {
-                _ = Fits(schema, check.Arguments, path + "/probe", faults);
-            }
-            else
-            {
-                faults.Add(
-                    path + "/check", $"there is no probe {SafeText.Quote(check.Name)}; name one of {Names(catalog.Probes.Keys)}");
-            }
+            LookAtCheck(checks[i], string.Create(CultureInfo.InvariantCulture, $"body/stages/{stage}/{list}/{i}"), faults);
+        }
+    }
+
+    private void LookAtCheck(Check check, string path, Faults faults)
+    {
+        if (arguments.TryGetValue(check.Name, out var schema))
+        {
+            _ = Fits(schema, check.Arguments, path + "/probe", faults);
+        }
+        else
+        {
+            faults.Add(path + "/check", () => $"there is no probe {SafeText.Quote(check.Name)}; {Names(check.Name, catalog.Probes.Keys)}");
         }
     }
 
@@ -123,7 +154,7 @@ internal sealed class CatalogInvariants
         {
             faults.Add(
                 path + "/action",
-                $"there is no action {SafeText.Quote(stage.Action)}; name one of {Names(catalog.Actions.Keys)}");
+                () => $"there is no action {SafeText.Quote(stage.Action)}; {Names(stage.Action, catalog.Actions.Keys)}");
             return null;
         }
 
@@ -225,9 +256,11 @@ internal sealed class CatalogInvariants
         }
     }
 
-    private static string Names(IEnumerable<string> names)
+    private static string Names(string written, IReadOnlyCollection<string> names)
     {
         var quoted = names.Order(StringComparer.Ordinal).Select(static name => SafeText.Quote(name)).ToList();
-        return quoted.Count == 0 ? "the catalog, which is empty" : SafeText.List(quoted);
+        return quoted.Count == 0
+            ? "the catalog is empty; ask the person to declare one"
+            : $"{Spelling.Question(written, names)}name one of {SafeText.List(quoted)}";
     }
 }

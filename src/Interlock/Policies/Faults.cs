@@ -27,5 +27,18 @@ internal sealed class Faults
         }
     }
 
+    /// <summary>A fault whose words cost something: they are made only where they are shown.</summary>
+    public void Add(string path, Func<string> message)
+    {
+        if (texts.Count < Shown)
+        {
+            Add(path, message());
+        }
+        else
+        {
+            Count++;
+        }
+    }
+
     public InvariantResult Result(int id, string name) => new(id, name, None, Detail);
 }

@@ -19,6 +19,16 @@ public static class PlanSchemaText
 
     private static readonly JsonObject AnyObject = JsonObject.Of(("type", "object"));
 
+    // the forms that messages show where something of another kind stands
+    private static readonly JsonObject ExpectForm = JsonObject.Of(("op", "equals"), ("value", "1"));
+
+    private static readonly JsonObject CheckForm =
+        JsonObject.Of(("check", "NAME"), ("probe", JsonObject.Empty), ("expect", ExpectForm));
+
+    private static readonly JsonObject StageForm = JsonObject.Of(("id", "s1"), ("action", "NAME"), ("params", JsonObject.Empty));
+
+    private static readonly JsonObject RollbackForm = JsonObject.Of(("action", "NAME"), ("params", JsonObject.Empty));
+
     // a plan document of ours says null where there is no approval or no run yet
     private static readonly JsonObject ObjectOrNull = JsonObject.Of(("type", Strings(["object", "null"])));
 
@@ -30,7 +40,8 @@ public static class PlanSchemaText
     public static JsonObject BodyProperties { get; } = JsonObject.Of(
         ("intent", NonEmpty),
         ("note", AnyText),
-        ("stages", JsonObject.Of(("type", "array"), ("minItems", 1), ("items", Ref("stage")))));
+        ("stages", JsonObject.Of(
+            ("type", "array"), ("minItems", 1), ("items", Ref("stage")), ("examples", FormOf(new JsonArray([StageForm]))))));
 
     /// <summary>The properties of a stage, each with its schema.</summary>
     public static JsonObject StageProperties { get; } = JsonObject.Of(
@@ -50,17 +61,23 @@ public static class PlanSchemaText
             ("probe", AnyObject),
             ("expect", Closed(
                 ["op", "value"],
-                JsonObject.Of(("op", JsonObject.Of(("enum", Strings(CheckOperators.Words)))), ("value", AnyText)))),
-            ("note", AnyText)));
+                JsonObject.Of(
+                    ("op", JsonObject.Of(("enum", Strings(CheckOperators.Words)))),
+                    ("value", AnyText.With("examples", FormOf("1")))))
+                .With("examples", FormOf(ExpectForm))),
+            ("note", AnyText)))
+        .With("examples", FormOf(CheckForm));
 
     private static readonly JsonObject Target = JsonObject.Of(
         ("type", "object"),
+        ("examples", FormOf(JsonObject.Of(("kind", "service"), ("id", "web")))),
         ("required", Strings(["kind", "id"])),
         ("properties", JsonObject.Of(("kind", NonEmpty), ("id", NonEmpty))));
 
     // a choice by `if` and not `oneOf`, so that an error names the field at fault instead of `neither of two`
     private static readonly JsonObject Rollback = JsonObject.Of(
         ("type", "object"),
+        ("examples", FormOf(RollbackForm)),
         ("if", JsonObject.Of(("required", Strings(["irreversible"])))),
         ("then", Closed(
             ["irreversible", "justification"],
@@ -94,8 +111,10 @@ public static class PlanSchemaText
             ("execution_result", ObjectOrNull),
             ("body", Ref("body")))),
         ("$defs", JsonObject.Of(
-            ("body", Closed(["intent", "stages"], Merged(BodyProperties, extension.BodyProperties))),
-            ("stage", Closed(["id", "action"], Merged(StageProperties, extension.StageProperties))),
+            ("body", Closed(["intent", "stages"], Merged(BodyProperties, extension.BodyProperties))
+                .With("examples", FormOf(JsonObject.Of(("intent", "what for"), ("stages", new JsonArray([StageForm])))))),
+            ("stage", Closed(["id", "action"], Merged(StageProperties, extension.StageProperties))
+                .With("examples", FormOf(StageForm))),
             ("check", Check),
             ("target", extension.TargetSchema ?? Target),
             ("rollback", Rollback))));
@@ -109,7 +128,10 @@ public static class PlanSchemaText
         ("additionalProperties", false),
         ("properties", properties));
 
-    private static JsonObject ListOf(string name) => JsonObject.Of(("type", "array"), ("items", Ref(name)));
+    private static JsonObject ListOf(string name) =>
+        JsonObject.Of(("type", "array"), ("items", Ref(name)), ("examples", FormOf(new JsonArray([CheckForm]))));
+
+    private static JsonArray FormOf(JsonValue form) => new([form]);
 
     private static JsonObject Ref(string name) => JsonObject.Of(("$ref", $"#/$defs/{name}"));
 

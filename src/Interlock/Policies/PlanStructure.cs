@@ -133,8 +133,17 @@ internal sealed class PlanStructure(Policy policy, Catalog? catalog)
 
         if (policy.UnknownAction == UnknownAction.Reject && !IsKnown(action))
         {
-            identity.Add(At(index, "action"), $"{Quoted(action)} is not a known action; name one that the policy registers");
+            identity.Add(At(index, "action"), () => $"{Quoted(action)} is not a known action; {KnownActions(action)}");
         }
+    }
+
+    /// <summary>The action that was meant, and which there are.</summary>
+    private string KnownActions(string? action)
+    {
+        var known = policy.ActionRegistry.Keys.Concat(catalog?.Actions.Keys ?? []).Distinct().Order(StringComparer.Ordinal).ToList();
+        return known.Count == 0
+            ? "the policy registers none; ask the person to declare one"
+            : $"{Spelling.Question(action ?? "", known)}name one of {SafeText.List([.. known.Select(static name => SafeText.Quote(name))])}";
     }
 
     private bool IsKnown(string? action) => action is not null

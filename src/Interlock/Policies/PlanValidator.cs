@@ -105,29 +105,28 @@ public sealed class PlanValidator
         PlanBody? parsed = null;
         if (errors.Count == 0 && body is not null && canonical is { } known)
         {
-            if (PlanBodyParser.Parse(body, known.Hash).TryGet(out parsed, out var refusal))
-            {
-                errors.AddRange(UnusablePatterns(parsed));
-            }
-            else
+            if (!PlanBodyParser.Parse(body, known.Hash).TryGet(out parsed, out var refusal))
             {
                 var path = refusal.Path == JsonError.Root ? "body" : $"body/{refusal.Path}";
                 errors.Add(new PlanError(path, "shape", refusal.Message));
             }
         }
 
+        var secrets = scan?.SecretDetail ?? "";
+        var parts = parsed is null || secrets.Length > 0 ? ReadableParts.Of(body, scan, limits.MaxStages) : null;
+        errors.AddRange(UnusablePatterns(parts?.Checks ?? (parsed is null ? [] : ReadableParts.ChecksOf(parsed))));
+
         var invariants = ImmutableArray.CreateBuilder<InvariantResult>();
         invariants.Add(SchemaResult(errors));
         invariants.Add(ownHash ? HashOf(canonical?.Hash) : HashResult((plan as JsonObject)?["plan_hash"], canonical?.Hash));
         invariants.AddRange(structure.Results);
-        var secrets = scan?.SecretDetail ?? "";
         invariants.Add(new InvariantResult(7, InvariantNames.NoSecrets, secrets.Length == 0, secrets));
         foreach (var custom in policy.CustomInvariants)
         {
             invariants.Add(Ask(custom, plan, invariants.Count + 1));
         }
 
-        var effects = AddCatalogResults(invariants, errors.Count == 0 && secrets.Length == 0 ? parsed : null);
+        var effects = AddCatalogResults(invariants, parsed, parts);
         return new Validation(
             [.. errors.Take(Validation.MostSchemaErrors)],
             invariants.ToImmutable(),
@@ -167,7 +166,8 @@ public sealed class PlanValidator
         return errors;
     }
 
-    private ImmutableArray<StageEffects>? AddCatalogResults(ImmutableArray<InvariantResult>.Builder invariants, PlanBody? body)
+    private ImmutableArray<StageEffects>? AddCatalogResults(
+        ImmutableArray<InvariantResult>.Builder invariants, PlanBody? body, ReadableParts? parts)
     {
         if (catalogInvariants is null)
         {
@@ -175,11 +175,11 @@ public sealed class PlanValidator
         }
 
         var id = invariants.Count + 1;
-        if (body is null)
+        if (parts is not null || body is null)
         {
-            // an adapter's refusal quotes parameters; it is not asked while they may be a secret or of any shape
-            invariants.Add(new InvariantResult(id, InvariantNames.ProbesKnown, false, NotChecked));
-            invariants.Add(new InvariantResult(id + 1, InvariantNames.EffectsDescribed, false, NotChecked));
+            // an adapter's refusal quotes parameters: it is not asked about a stage that may hold a secret
+            invariants.Add(InPart(catalogInvariants.Probes(parts?.Checks ?? []), id, InvariantNames.ProbesKnown));
+            invariants.Add(InPart(catalogInvariants.Effects(parts?.Deeds ?? []), id + 1, InvariantNames.EffectsDescribed));
             return null;
         }
 
@@ -188,42 +188,38 @@ public sealed class PlanValidator
         return effects;
     }
 
-    private const string NotChecked = "not checked, because the plan's shape or a secret in it comes first; mend that";
+    /// <summary>What was found in a part of the plan; where that is nothing, the answer is not a fault but an invariant not yet asked.</summary>
+    private static InvariantResult InPart(Faults faults, int id, string name) => faults.None
+        ? Skipped(id, name, "not checked, because the plan's shape or a secret in it comes first; mend that")
+        : new InvariantResult(id, name, false, $"{faults.Detail}; what cannot be read yet is not checked");
+
+    private static InvariantResult Skipped(int id, string name, string detail) => new(id, name, false, detail) { Skipped = true };
 
     /// <summary>How long a plan's patterns may be together: compiling them is the dearest thing it can ask for.</summary>
     private const int LongestPatterns = 20_000;
 
-    private static IEnumerable<PlanError> UnusablePatterns(PlanBody body)
+    private static IEnumerable<PlanError> UnusablePatterns(IEnumerable<(string Path, Check Check)> checks)
     {
         var together = 0;
-        foreach (var stage in body.Stages)
+        foreach (var (place, check) in checks)
         {
-            (string, ImmutableArray<Check>)[] lists = [("preconditions", stage.Preconditions), ("verify", stage.Verify)];
-            foreach (var (list, checks) in lists)
+            if (check.Operator != CheckOperator.Matches)
             {
-                for (var i = 0; i < checks.Length; i++)
-                {
-                    if (checks[i].Operator != CheckOperator.Matches)
-                    {
-                        continue;
-                    }
+                continue;
+            }
 
-                    var path = $"body/stages/{stage.Index}/{list}/{i}/expect/value";
-                    together += checks[i].Expected.Length;
-                    if (together > LongestPatterns)
-                    {
-                        yield return new PlanError(
-                            path,
-                            "matches",
-                            $"the plan's patterns have more than {LongestPatterns} characters together; shorten them");
-                        yield break;
-                    }
+            var path = place + "/expect/value";
+            together += check.Expected.Length;
+            if (together > LongestPatterns)
+            {
+                yield return new PlanError(
+                    path, "matches", $"the plan's patterns have more than {LongestPatterns} characters together; shorten them");
+                yield break;
+            }
 
-                    if (!TextPattern.TryCompile(checks[i].Expected, out _, out var error))
-                    {
-                        yield return new PlanError(path, "matches", error);
-                    }
-                }
+            if (!TextPattern.TryCompile(check.Expected, out _, out var error))
+            {
+                yield return new PlanError(path, "matches", error);
             }
         }
     }
@@ -234,17 +230,22 @@ public sealed class PlanValidator
             + (errors.Count == 1 ? "" : $"; and {errors.Count - 1} more, see schema_errors"));
 
     private static InvariantResult HashOf(PlanHash? recomputed) =>
-        new(2, InvariantNames.HashRecomputes, recomputed is not null, recomputed is null ? NoHash : "");
+        recomputed is null
+            ? Skipped(2, InvariantNames.HashRecomputes, NoHash)
+            : new InvariantResult(2, InvariantNames.HashRecomputes, true, "");
 
     private const string NoHash = "the body has no canonical form, so no hash; mend its text first";
 
     private static InvariantResult HashResult(JsonValue? declared, PlanHash? recomputed)
     {
-        var detail = recomputed is not { } hash
-            ? NoHash
-            : declared is JsonString text && text.Value == hash.ToString()
-                ? ""
-                : $"the declared hash is not that of the body, which is {hash}; propose the plan again";
+        if (recomputed is not { } hash)
+        {
+            return Skipped(2, InvariantNames.HashRecomputes, NoHash);
+        }
+
+        var detail = declared is JsonString text && text.Value == hash.ToString()
+            ? ""
+            : $"the declared hash is not that of the body, which is {hash}; propose the plan again";
         return new InvariantResult(2, InvariantNames.HashRecomputes, detail.Length == 0, detail);
     }
 
@@ -280,8 +281,9 @@ public sealed class PlanValidator
         return new Validation(
             [error],
             [
-                .. names.Select((name, i) =>
-                    new InvariantResult(i + 1, name, false, i == 0 ? $"{error.Path}: {error.Message}" : Detail)),
+                .. names.Select((name, i) => i == 0
+                    ? new InvariantResult(1, name, false, $"{error.Path}: {error.Message}")
+                    : Skipped(i + 1, name, Detail)),
             ],
             null,
             null,

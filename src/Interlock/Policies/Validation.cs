@@ -21,7 +21,17 @@ public sealed record PlanError(string Path, string Validator, string Message);
 /// <param name="Name">Its name on the wire.</param>
 /// <param name="Ok">Whether it holds.</param>
 /// <param name="Detail">Where, what and the mend, where it does not hold; empty where it does.</param>
-public sealed record InvariantResult(int Id, string Name, bool Ok, string Detail);
+public sealed record InvariantResult(int Id, string Name, bool Ok, string Detail)
+{
+    /// <summary>
+    /// Whether it does not hold merely because something before it fails, so that it could not be asked: no fault of its own, and
+    /// gone or told once that is mended. Never true where <see cref="Ok"/> is.
+    /// </summary>
+    public bool Skipped { get; init; }
+
+    internal JsonObject ToJson() =>
+        JsonObject.Of(("id", Id), ("name", Name), ("ok", Ok), ("detail", Detail), ("skipped", Skipped ? JsonBoolean.True : null));
+}
 
 /// <summary>Something that a reviewer should look at twice, though it is no reason to refuse.</summary>
 /// <param name="Path">Where in the plan.</param>
@@ -54,7 +64,7 @@ public sealed class Validation
         Errors =
         [
             .. schemaErrors.Select(static error => $"{InvariantNames.SchemaValid}: {error.Path}: {error.Message}"),
-            .. invariants.Where(static invariant => !invariant.Ok && invariant.Name != InvariantNames.SchemaValid)
+            .. invariants.Where(static invariant => !invariant.Ok && !invariant.Skipped && invariant.Name != InvariantNames.SchemaValid)
                 .Select(static invariant => $"{invariant.Name}: {invariant.Detail}"),
         ];
     }
@@ -86,7 +96,7 @@ public sealed class Validation
     /// <summary>What each stage would do, in order; there where <see cref="Approvable"/> and a catalog was given.</summary>
     public ImmutableArray<StageEffects>? Effects { get; }
 
-    /// <summary>Every failure on one line each.</summary>
+    /// <summary>Every failure on one line each; an invariant that was skipped is none.</summary>
     public ImmutableArray<string> Errors { get; }
 
     /// <summary>The stable word: <c>pass</c> or <c>fail</c>.</summary>
@@ -97,8 +107,7 @@ public sealed class Validation
         ("schema_valid", SchemaValid),
         ("schema_errors", new JsonArray(SchemaErrors.Select(static error => (JsonValue)JsonObject.Of(
             ("path", error.Path), ("validator", error.Validator), ("message", error.Message))))),
-        ("invariants", new JsonArray(Invariants.Select(static invariant => (JsonValue)JsonObject.Of(
-            ("id", invariant.Id), ("name", invariant.Name), ("ok", invariant.Ok), ("detail", invariant.Detail))))),
+        ("invariants", new JsonArray(Invariants.Select(static invariant => (JsonValue)invariant.ToJson()))),
         ("plan_hash_declared", PlanHashDeclared is null ? JsonNull.Instance : new JsonString(PlanHashDeclared)),
         ("plan_hash_recomputed", PlanHashRecomputed is { } hash ? new JsonString(hash.ToString()) : JsonNull.Instance),
         ("approvable", Approvable),

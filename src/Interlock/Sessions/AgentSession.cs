@@ -45,7 +45,7 @@ public sealed class AgentSession
         var validation = parts.Validator.ValidateBody(body);
         if (!validation.Approvable || validation.Body is not { } plan)
         {
-            var failed = validation.Invariants.Where(invariant => !invariant.Ok).Select(invariant => invariant.Name).ToImmutableArray();
+            var failed = validation.Invariants.Where(invariant => !invariant.Ok && !invariant.Skipped).Select(invariant => invariant.Name).ToImmutableArray();
             return await RefuseAsync(
                 id, validation, Refusal.Of(RefusalCode.Invalid, $"the plan fails {string.Join(", ", failed)}; mend it and propose it again"), failed, cancellationToken);
         }
@@ -55,6 +55,7 @@ public sealed class AgentSession
             return new Proposal(id, null, validation, fault with { Path = "continues" });
         }
 
+        var same = await IdenticalPlan.FindAsync(parts, Agent, plan, cancellationToken);
         var proposed = Proposed(id, plan, links);
         var append = new Append
         {
@@ -62,9 +63,12 @@ public sealed class AgentSession
             Events = [proposed],
             Blobs = [CanonicalJson.Write(plan.Json)],
         };
-        return links.Supersedes is { } old
+        var answer = links.Supersedes is { } old
             ? await SupersedeAsync(id, old, append, validation, cancellationToken)
             : Answer(id, validation, await parts.Store.AppendReadingAgainAsync(append, cancellationToken));
+        return answer.TryGet(out var proposal, out _) && proposal.Plan is not null && same?.Id != links.Supersedes
+            ? proposal with { SameAs = same }
+            : answer;
     }
 
     /// <summary>

@@ -20,7 +20,15 @@ public sealed record PlanLinks(PlanId? Continues = null, PlanId? Supersedes = nu
 /// <param name="Refusal">Why nothing was stored; null where the plan was.</param>
 public sealed record Proposal(PlanId Id, PlanRecord? Plan, Validation Validation, Refusal? Refusal)
 {
-    /// <summary><c>{accepted, plan_id, status, validation}</c>, and <c>refusal</c> where nothing was stored.</summary>
+    /// <summary>
+    /// An earlier plan of this agent with the very same body, as it stood before this one was stored; null where none is known.
+    /// </summary>
+    public PlanRecord? SameAs { get; init; }
+
+    /// <summary>
+    /// <c>{accepted, plan_id, status, validation}</c>, <c>same_as: {plan_id, status, hint}</c> where the same was proposed before,
+    /// and <c>refusal</c> where nothing was stored.
+    /// </summary>
     public JsonObject ToJson() =>
         JsonObject.Of(
             ("accepted", Plan is not null),
@@ -28,6 +36,22 @@ public sealed record Proposal(PlanId Id, PlanRecord? Plan, Validation Validation
             ("status", (Plan?.Status ?? PlanStatus.Unknown).Word()),
             ("plan_hash", Plan is null ? null : (JsonValue)Plan.Hash.ToString()),
             ("expires_at", Plan is null ? null : (JsonValue)UtcTime.Format(Plan.ExpiresAt)),
+            ("same_as", SameAs is null ? null : Same(SameAs)),
             ("validation", Validation.ToJson()),
             ("refusal", Refusal?.ToJson()));
+
+    private static JsonObject Same(PlanRecord plan) =>
+        JsonObject.Of(("plan_id", plan.Id.ToString()), ("status", plan.Status.Word()), ("hint", Hint(plan)));
+
+    private static string Hint(PlanRecord plan) =>
+        $"your plan `{plan.Id}` has the very same body and is {plan.Status.Word()}; " + plan.Status switch
+        {
+            PlanStatus.Proposed or PlanStatus.Approved => "withdraw one of the two, or a person has to decide about both",
+            PlanStatus.Executing => "withdraw this one unless it is to be done again",
+            PlanStatus.Executed => "what it was for is done, so withdraw this one unless it is to be done again",
+            PlanStatus.Halted => "read with get_plan how far it came; a plan that carries on from it names it in `continues`",
+            PlanStatus.Rejected => "read with get_plan why, before a person is asked again",
+            PlanStatus.Expired => "nothing of it was done",
+            PlanStatus.Unknown => throw new InvalidOperationException("a plan that was read has a status"),
+        };
 }

@@ -86,7 +86,7 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
             return;
         }
 
-        keywords.Add(new TypeKeyword(kinds, integers, string.Join(" or ", expected)));
+        keywords.Add(new TypeKeyword(kinds, integers, string.Join(" or ", expected), (schema["examples"] as JsonArray)?.Items.FirstOrDefault()));
     }
 
     private static JsonKind Single(JsonKinds kind) => (JsonKind)int.TrailingZeroCount((int)kind);

@@ -33,5 +33,5 @@ internal sealed class PropertyCountKeyword(string name, int bound) : AssertionKe
 internal static class Count
 {
     public static string Explain(bool atMost, int bound, int actual, string one, string many) => string.Create(
-        CultureInfo.InvariantCulture, $"must have at {(atMost ? "most" : "least")} {bound} {(bound == 1 ? one : many)} but has {actual}");
+        CultureInfo.InvariantCulture, $"must have at {(atMost ? "most" : "least")} {bound} {(bound == 1 ? one : many)} but has {actual}; {(atMost ? "remove some" : "add to it")}");
 }

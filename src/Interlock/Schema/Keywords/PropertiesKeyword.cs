@@ -67,7 +67,10 @@ internal sealed class PropertiesKeyword(
 
         if (unknown is not null && run.Collecting)
         {
-            run.Report("additionalProperties", UnknownNames.Explain(unknown, [.. properties.Select(static property => property.Name)]));
+            run.Report("additionalProperties", UnknownNames.Explain(
+                unknown,
+                [.. properties.Select(static property => property.Name)],
+                name => ((JsonObject)instance)[name] is null));
         }
 
         return holds;
@@ -85,13 +88,30 @@ internal sealed class PropertiesKeyword(
 /// <summary>Sentences about members that nobody expects.</summary>
 internal static class UnknownNames
 {
-    public static string Explain(List<string> unknown, IReadOnlyList<string> known)
+    /// <summary>How many names of one object are compared with those that are known.</summary>
+    private const int MostMeant = 5;
+
+    /// <param name="unknown">The names that nobody expects.</param>
+    /// <param name="known">The names that are expected.</param>
+    /// <param name="isFree">Whether a known name is not there yet: only such a one can have been meant.</param>
+    public static string Explain(List<string> unknown, IReadOnlyList<string> known, Func<string, bool> isFree)
     {
         var names = SafeText.List([.. unknown.Take(10).Select(static name => SafeText.Quote(name))], 10);
         var more = unknown.Count > 10 ? $" and {unknown.Count - 10} more" : string.Empty;
         var verb = unknown.Count == 1 ? "is not a known name" : "are not known names";
         return known.Count == 0
             ? $"{names}{more} {verb} here; remove {(unknown.Count == 1 ? "it" : "them")}"
-            : $"{names}{more} {verb} here; known are {SafeText.List([.. known.Select(static name => SafeText.Quote(name))], 20)}";
+            : $"{names}{more} {verb} here; {Question(unknown, known, isFree)}known are {SafeText.List([.. known.Select(static name => SafeText.Quote(name))], 20)}";
+    }
+
+    private static string Question(List<string> unknown, IReadOnlyList<string> known, Func<string, bool> isFree)
+    {
+        var meant = unknown.Take(MostMeant)
+            .Select(name => Spelling.Nearest(name, known.Where(isFree)))
+            .OfType<string>()
+            .Distinct()
+            .Select(static name => SafeText.Quote(name))
+            .ToList();
+        return meant.Count == 0 ? "" : $"did you mean {SafeText.List(meant)}? ";
     }
 }

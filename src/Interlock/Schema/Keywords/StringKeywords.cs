@@ -14,8 +14,8 @@ internal sealed class LengthKeyword(string name, int bound) : AssertionKeyword(n
         var actual = CodePoints(((JsonString)instance).Value);
         return (atMost, bound) switch
         {
-            (false, 1) => "must not be empty",
-            (false, _) => string.Create(CultureInfo.InvariantCulture, $"must have at least {bound} characters but has {actual}"),
+            (false, 1) => "must not be empty; write at least one character",
+            (false, _) => string.Create(CultureInfo.InvariantCulture, $"must have at least {bound} characters but has {actual}; write more"),
             (true, _) => string.Create(CultureInfo.InvariantCulture, $"must have at most {bound} characters but has {actual}; shorten it"),
         };
     }
@@ -54,7 +54,7 @@ internal sealed class PatternKeyword(EcmaPattern pattern) : AssertionKeyword("pa
 {
     private const int LongestPattern = 100;
 
-    public override string Explain(JsonValue instance) => $"does not match the pattern {SafeText.Quote(pattern.Source, LongestPattern)}";
+    public override string Explain(JsonValue instance) => $"does not match the pattern {SafeText.Quote(pattern.Source, LongestPattern)}; write a text that does";
 
     protected override bool Holds(JsonValue instance, Evaluation run) => pattern.IsMatch(((JsonString)instance).Value, run);
 }

@@ -40,7 +40,7 @@ internal sealed class UnevaluatedPropertiesKeyword(SchemaNode schema) : Keyword(
 
         if (unknown is not null && run.Collecting)
         {
-            run.Report("unevaluatedProperties", UnknownNames.Explain(unknown, []));
+            run.Report("unevaluatedProperties", UnknownNames.Explain(unknown, [], static _ => false));
         }
 
         evaluated.MarkAll();
