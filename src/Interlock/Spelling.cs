@@ -47,7 +47,13 @@ public static class Spelling
                 continue;
             }
 
+            // a name of which nothing is left is another name
             var distance = Distance(written, Fold(one));
+            if (distance >= Math.Max(one.Length, name.Length))
+            {
+                continue;
+            }
+
             if (distance < least || (distance == least && best is not null && string.CompareOrdinal(one, best) < 0))
             {
                 (best, least) = (one, distance);

@@ -15,15 +15,26 @@ internal static class DemoConfiguration
     /// <param name="data">The data folder.</param>
     /// <param name="program">This program, as the first arguments of a command.</param>
     /// <param name="around">Where the demo runs.</param>
-    public static string Text(ServerKeeper keeper, string owner, string data, IReadOnlyList<string> program, Surroundings around)
+    public static string Text(ServerKeeper keeper, string owner, string data, IReadOnlyList<string> program, Surroundings around) =>
+        Text(keeper.Servers, keeper.ControlPort, owner, data, program, around.Environment("DOTNET_ROOT"));
+
+    /// <summary>The same, of servers that need not run.</summary>
+    /// <param name="servers">The servers.</param>
+    /// <param name="controlPort">Where restarts are asked for.</param>
+    /// <param name="owner">Who answers for the agent.</param>
+    /// <param name="data">The data folder.</param>
+    /// <param name="program">This program, as the first arguments of a command.</param>
+    /// <param name="dotnet">Where the runtime is, if that was said.</param>
+    public static string Text(
+        IEnumerable<ServerState> servers, int controlPort, string owner, string data, IReadOnlyList<string> program, string? dotnet)
     {
         var first = ServerKeeper.Names[0];
         var names = string.Join(", ", ServerKeeper.Names);
         var self = string.Join(", ", program.Select(Quoted));
 
         // a command's environment is empty, and a runtime outside the usual places is found by this alone
-        var environment = around.Environment("DOTNET_ROOT") is { Length: > 0 } root ? $"\n      env: {{DOTNET_ROOT: {Quoted(root)}}}" : "";
-        var control = keeper.ControlPort.ToString(CultureInfo.InvariantCulture);
+        var environment = dotnet is { Length: > 0 } root ? $"\n      env: {{DOTNET_ROOT: {Quoted(root)}}}" : "";
+        var control = controlPort.ToString(CultureInfo.InvariantCulture);
         return $$$"""
             # written by `interlock demo`: three web servers, what an agent may do to them, and what it may look at
             version: 1
@@ -88,7 +99,7 @@ internal static class DemoConfiguration
                 file: {roots: [.], path: {{{PoolFile.Name}}}, read: content}
                 example: {check: pool, expect: {op: contains, value: "out: none"}}
 
-            """ + string.Concat(keeper.Servers.Select(Probes));
+            """ + string.Concat(servers.Select(Probes));
     }
 
     private static string Probes(ServerState server) => string.Create(CultureInfo.InvariantCulture, $$$"""

@@ -88,8 +88,8 @@ public static class CheckEvaluator
 
     private static string Undecided(CheckOperator op) => op switch
     {
-        CheckOperator.AtLeast or CheckOperator.AtMost => "one side is not a decimal number, so it cannot be compared",
-        CheckOperator.Matches => "the pattern cannot be used or the text is too long to match",
+        CheckOperator.AtLeast or CheckOperator.AtMost => "one side is not a decimal number, so it cannot be compared; write one into `value`, or compare with `equals` or `contains`",
+        CheckOperator.Matches => "the pattern cannot be used or the text is too long to match; shorten the pattern, or compare with `contains`",
         CheckOperator.Unknown => "there is no such operator",
         CheckOperator.EqualTo or CheckOperator.NotEqualTo or CheckOperator.Contains or CheckOperator.EqualsExact =>
             "cannot be compared",

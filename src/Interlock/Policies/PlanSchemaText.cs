@@ -84,7 +84,9 @@ public static class PlanSchemaText
             JsonObject.Of(("irreversible", JsonObject.Of(("const", true))), ("justification", NonEmpty)))),
         ("else", Closed(
             ["action"],
-            JsonObject.Of(("action", NonEmpty), ("params", AnyObject), ("target", Ref("target"))))));
+
+            // never there in this branch; named, so that who misspells it is told
+            JsonObject.Of(("action", NonEmpty), ("params", AnyObject), ("target", Ref("target")), ("irreversible", false)))));
 
     /// <summary>The schema of a whole plan without extensions.</summary>
     public static JsonObject Json { get; } = With(SchemaExtension.None);

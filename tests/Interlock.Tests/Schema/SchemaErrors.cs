@@ -6,22 +6,29 @@ namespace Interlock.Tests.Schema;
 public sealed class SchemaErrors
 {
     [Theory]
-    [InlineData("""{"type":"string"}""", "1", "(root)", "type", "expected a string but found a number")]
-    [InlineData("""{"type":["integer","null"]}""", "1.5", "(root)", "type", "expected an integer or null but found a number with a fraction")]
+    [InlineData("""{"type":"string"}""", "1", "(root)", "type", "expected a string but found a number; put quotation marks around it")]
+    [InlineData("""{"type":["integer","null"]}""", "1.5", "(root)", "type", "expected an integer or null but found a number with a fraction; write a whole number")]
     [InlineData("""{"required":["id"]}""", "{}", "(root)", "required", "`id` is required but missing; add it")]
-    [InlineData("""{"properties":{"a":{"items":{"minLength":1}}}}""", """{"a":["x",""]}""", "a/1", "minLength", "must not be empty")]
+    [InlineData("""{"properties":{"a":{"items":{"minLength":1}}}}""", """{"a":["x",""]}""", "a/1", "minLength", "must not be empty; write at least one character")]
     [InlineData("""{"maxLength":2}""", "\"abc\"", "(root)", "maxLength", "must have at most 2 characters but has 3; shorten it")]
     [InlineData("""{"properties":{"a":{"additionalProperties":false,"properties":{"b":true}}}}""", """{"a":{"c":1}}""", "a", "additionalProperties", "`c` is not a known name here; known are `b`")]
     [InlineData("""{"properties":{"a":false}}""", """{"a":1}""", "a", "false", "nothing is allowed here; remove it")]
     [InlineData("""{"enum":["on","off",1]}""", "\"secret\"", "(root)", "enum", "must be one of `\"on\"`, `\"off\"`, `1`")]
+    [InlineData("""{"enum":["on","off",1]}""", "\"onn\"", "(root)", "enum", "must be one of `\"on\"`, `\"off\"`, `1`; did you mean `\"on\"`?")]
+    [InlineData("""{"enum":["on","off"]}""", "true", "(root)", "enum", "must be one of `\"on\"`, `\"off\"`; a word stands in quotation marks")]
+    [InlineData("""{"type":"number"}""", "\"1\"", "(root)", "type", "expected a number but found a string; write digits without quotation marks")]
+    [InlineData("""{"type":"boolean"}""", "\"yes\"", "(root)", "type", "expected a boolean but found a string; write `true` or `false` without quotation marks")]
+    [InlineData("""{"type":"array"}""", "{}", "(root)", "type", "expected an array but found an object; put `[` and `]` around it")]
+    [InlineData("""{"type":"object","examples":[{"kind":"vm"}]}""", "[]", "(root)", "type", "expected an object but found an array; write it in the form `{\"kind\":\"vm\"}`")]
+    [InlineData("""{"additionalProperties":false,"properties":{"host":true,"port":true}}""", """{"hots":1,"port":2}""", "(root)", "additionalProperties", "`hots` is not a known name here; did you mean `host`? known are `host`, `port`")]
     [InlineData("""{"const":true}""", "1", "(root)", "const", "must be `true`")]
     [InlineData("""{"minimum":3}""", "2", "(root)", "minimum", "must be at least 3")]
     [InlineData("""{"exclusiveMaximum":3}""", "3", "(root)", "exclusiveMaximum", "must be less than 3")]
     [InlineData("""{"multipleOf":0.01}""", "0.015", "(root)", "multipleOf", "must be a multiple of 0.01")]
-    [InlineData("""{"pattern":"^a$"}""", "\"a\\n\"", "(root)", "pattern", "does not match the pattern `^a$`")]
-    [InlineData("""{"minItems":1}""", "[]", "(root)", "minItems", "must have at least 1 item but has 0")]
+    [InlineData("""{"pattern":"^a$"}""", "\"a\\n\"", "(root)", "pattern", "does not match the pattern `^a$`; write a text that does")]
+    [InlineData("""{"minItems":1}""", "[]", "(root)", "minItems", "must have at least 1 item but has 0; add to it")]
     [InlineData("""{"uniqueItems":true}""", "[1,2,1.0]", "(root)", "uniqueItems", "items 0 and 2 are equal but must all differ; remove one of them")]
-    [InlineData("""{"prefixItems":[true],"items":false}""", "[1,2]", "(root)", "items", "must have at most 1 item but has 2")]
+    [InlineData("""{"prefixItems":[true],"items":false}""", "[1,2]", "(root)", "items", "must have at most 1 item but has 2; remove some")]
     [InlineData("""{"contains":{"const":1},"maxContains":1}""", "[1,1]", "(root)", "maxContains", "at most 1 of the items may match the schema under `contains` but 2 match")]
     [InlineData("""{"dependentRequired":{"a":["b"]}}""", """{"a":1}""", "(root)", "dependentRequired", "`b` is required where `a` is present; add it")]
     [InlineData("""{"propertyNames":{"maxLength":1}}""", """{"ab":1}""", "(root)", "propertyNames", "the name `ab` is not allowed here: must have at most 1 characters but has 2; shorten it")]
@@ -44,7 +51,7 @@ public sealed class SchemaErrors
             """);
         var error = Assert.Single(schema.Validate(SuiteJson.Parse("""{"irreversible":true,"justification":""}""")).Errors);
         Assert.Equal("oneOf", error.Keyword);
-        Assert.Equal("matches none of the 2 allowed forms; the nearest fails at justification because: must not be empty", error.Message);
+        Assert.Equal("matches none of the 2 allowed forms; the nearest fails at justification because: must not be empty; write at least one character", error.Message);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed class EnumKeyword : AssertionKeyword
     public override string Explain(JsonValue instance) => quoted.Length switch
     {
         0 => "no value is allowed here; remove it",
-        1 => $"must be {quoted[0]}; write that",
+        1 => $"must be {quoted[0]}",
         _ => $"must be one of {SafeText.List(quoted)}{Question(instance)}",
     };
 
@@ -32,7 +32,7 @@ internal sealed class EnumKeyword : AssertionKeyword
     private string Question(JsonValue instance) =>
         instance is JsonString text && Spelling.Nearest(text.Value, strings.Take(MostMeant)) is { } near
             ? $"; did you mean {SafeText.Quote(new JsonString(near))}?"
-            : strings.Count > 0 && instance is not JsonString ? "; write one of them, in quotation marks" : "; write one of them";
+            : strings.Count > 0 && instance is JsonNumber or JsonBoolean ? "; a word stands in quotation marks" : "";
 
     protected override bool Holds(JsonValue instance, Evaluation run)
     {
