@@ -41,8 +41,14 @@ internal sealed class Deed(ActionDefinition action, JsonObject parameters)
             ("check", probe.Name),
             ("probe", arguments.Count == 0 ? null : arguments),
             ("expect", example["expect"]));
-        return IsExistence(probe)
-            ? check.With("expect", JsonObject.Of(("op", "equals"), ("value", IsThere(after) ? "true" : "false")))
+        if (IsExistence(probe))
+        {
+            return check.With("expect", JsonObject.Of(("op", "equals"), ("value", IsThere(after) ? "true" : "false")));
+        }
+
+        // words in place of a value: before and after are seldom the same
+        return probe.Example is null && example["expect"] is JsonObject expect && expect.Text("value") is { } value && value.Contains(' ', StringComparison.Ordinal)
+            ? check.With("expect", expect.With("value", $"{value} {(after ? "after" : "before")} the stage"))
             : check;
     }
 

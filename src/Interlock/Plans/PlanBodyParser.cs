@@ -137,6 +137,17 @@ internal static class PlanBodyParser
             ? new Check(name, arguments, op, expected, note)
             : null;
 
+    /// <summary>
+    /// Which probe a check asks with which arguments, whatever it expects: without an operator where the expectation cannot be read;
+    /// null where no probe is named.
+    /// </summary>
+    public static Check? QuestionOf(JsonValue value) => CheckOf(value) ?? (
+        value is JsonObject json
+        && json.Text("check") is { Length: > 0 } name
+        && OptionalObject(json, "probe", out var arguments)
+            ? new Check(name, arguments, CheckOperator.Unknown, "", null)
+            : null);
+
     /// <summary>What a stage would do, without its checks and its rollback, which may be at fault; null where that cannot be read.</summary>
     /// <param name="index">Its place.</param>
     /// <param name="stage">The stage as it stands.</param>

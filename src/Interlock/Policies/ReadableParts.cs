@@ -20,7 +20,7 @@ internal sealed class ReadableParts
     {
     }
 
-    /// <summary>The checks with their places.</summary>
+    /// <summary>The checks with their places; one whose expectation is at fault has no operator.</summary>
     public IReadOnlyList<(string Path, Check Check)> Checks => checks;
 
     /// <summary>What stages and rollbacks would do, with their places.</summary>
@@ -76,7 +76,7 @@ internal sealed class ReadableParts
             var items = (stage[list] as JsonArray)?.Items ?? [];
             for (var i = 0; i < items.Length; i++)
             {
-                if (PlanBodyParser.CheckOf(items[i]) is { } check)
+                if (PlanBodyParser.QuestionOf(items[i]) is { } check)
                 {
                     checks.Add((At(index, list, i), check));
                 }

@@ -113,6 +113,8 @@ public sealed class ExampleFacts : IDisposable
         Assert.Equal("stop_service", (start["rollback"] as JsonObject)?.Text("action"));
         Assert.Contains("service_active", start["preconditions"]?.ToString(), StringComparison.Ordinal);
         Assert.Equal((start["params"] as JsonObject)?.Text("unit"), ((start["verify"] as JsonArray)?.Items[0] as JsonObject)?["probe"] is JsonObject probe ? probe.Text("unit") : null);
+        Assert.Contains("before the stage", start["preconditions"]?.ToString(), StringComparison.Ordinal);
+        Assert.Contains("after the stage", start["verify"]?.ToString(), StringComparison.Ordinal);
         Assert.Null(start["note"]);
     }
 
