@@ -78,7 +78,7 @@ internal static class ToolSchemas
         "accepted": {"type": "boolean"}, "plan_id": {"type": ["string", "null"]}, "status": {{{Status}}},
         "plan_hash": {"type": "string"}, "expires_at": {"type": "string"}, "validation": {{{Validation}}},
         "same_as": {"type": "object", "description": "an earlier plan of yours with the very same body", "properties": {
-            "plan_id": {"type": "string"}, "status": {{{Status}}}, "hint": {"type": "string"}}, "required": ["plan_id", "status", "hint"]},
+            "id": {"type": "string"}, "status": {{{Status}}}, "hint": {"type": "string"}}, "required": ["id", "status", "hint"]},
         "next": {"type": "string", "description": "what to do now"}
         """, "accepted", "plan_id", "status", "validation");
 

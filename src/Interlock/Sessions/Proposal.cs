@@ -26,7 +26,7 @@ public sealed record Proposal(PlanId Id, PlanRecord? Plan, Validation Validation
     public PlanRecord? SameAs { get; init; }
 
     /// <summary>
-    /// <c>{accepted, plan_id, status, validation}</c>, <c>same_as: {plan_id, status, hint}</c> where the same was proposed before,
+    /// <c>{accepted, plan_id, status, validation}</c>, <c>same_as: {id, status, hint}</c> where the same was proposed before,
     /// and <c>refusal</c> where nothing was stored.
     /// </summary>
     public JsonObject ToJson() =>
@@ -40,8 +40,9 @@ public sealed record Proposal(PlanId Id, PlanRecord? Plan, Validation Validation
             ("validation", Validation.ToJson()),
             ("refusal", Refusal?.ToJson()));
 
+    // not a second `plan_id`: scripts look for the line of the first
     private static JsonObject Same(PlanRecord plan) =>
-        JsonObject.Of(("plan_id", plan.Id.ToString()), ("status", plan.Status.Word()), ("hint", Hint(plan)));
+        JsonObject.Of(("id", plan.Id.ToString()), ("status", plan.Status.Word()), ("hint", Hint(plan)));
 
     private static string Hint(PlanRecord plan) =>
         $"your plan `{plan.Id}` has the very same body and is {plan.Status.Word()}; " + plan.Status switch

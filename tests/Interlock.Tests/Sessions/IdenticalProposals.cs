@@ -23,7 +23,7 @@ public sealed class IdenticalProposals
         Assert.NotEqual(first.Id, again.Id);
         Assert.Equal(first.Id, again.SameAs?.Id);
         var told = again.ToJson()["same_as"] as JsonObject;
-        Assert.Equal(first.Id.ToString(), told?.Text("plan_id"));
+        Assert.Equal(first.Id.ToString(), told?.Text("id"));
         Assert.Equal("proposed", told?.Text("status"));
         Assert.Contains("withdraw one of the two", told?.Text("hint"), StringComparison.Ordinal);
     }
