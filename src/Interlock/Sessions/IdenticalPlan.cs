@@ -1,4 +1,3 @@
-using Interlock.Canonical;
 using Interlock.Ledger;
 using Interlock.Plans;
 
