@@ -1,12 +1,9 @@
-using System.Globalization;
 using Interlock.Actions;
 using Interlock.Canonical;
-using Interlock.Checks;
 using Interlock.Cli.Configuration;
 using Interlock.Cli.Demo;
 using Interlock.Ledger;
 using Interlock.Mcp.Guide;
-using Interlock.Plans;
 using Interlock.Policies;
 using Interlock.Sessions;
 using Interlock.Tests.Cli.Configuration;
