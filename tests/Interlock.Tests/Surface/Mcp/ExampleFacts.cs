@@ -4,7 +4,6 @@ using Interlock.Cli.Configuration;
 using Interlock.Cli.Demo;
 using Interlock.Ledger;
 using Interlock.Mcp.Guide;
-using Interlock.Policies;
 using Interlock.Sessions;
 using Interlock.Tests.Cli.Configuration;
 
