@@ -1,5 +1,4 @@
 using Interlock.Adapters.Declarations;
-using Interlock.Cli.Configuration;
 
 namespace Interlock.Tests.Cli.Configuration;
 
