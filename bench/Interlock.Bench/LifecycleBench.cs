@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Interlock.Actions;
+using Interlock.Canonical;
+using Interlock.Checks;
+using Interlock.Plans;
+using Interlock.Policies;
+using Interlock.Sessions;
+using Interlock.Storage;
+
+namespace Interlock.Bench;
+
+/// <summary>Whole plans: proposed, reviewed, approved and executed, each decision durable, 64 at a time.</summary>
+internal static class LifecycleBench
+{
+    private const int AtOnce = 64;
+
+    public static async IAsyncEnumerable<Row> RunAsync()
+    {
+        using var folder = new Scratch();
+        await using var rig = await PlanRig.OpenAsync(folder.File("ledger.db"));
+        await rig.RunAsync(500, AtOnce);
+        var few = await rig.RateAsync(1_000, AtOnce);
+        yield return new Row(
+            "propose → approve → execute, one stage, durable, 64 concurrent",
+            "20 plans/s at 1,000, never synced",
+            "1,500 plans/s",
+            $"{Row.Number(few)} plans/s",
+            "–",
+            "–",
+            few >= 1_500);
+        await rig.RunAsync(100_000 - 1_500, AtOnce);
+        var many = await rig.RateAsync(1_000, AtOnce);
+        yield return new Row(
+            "… with 100,000 plans before it", "–", "≥ 0.77 of the rate at 1,000", $"{Row.Number(many)} plans/s", "the rate at 1,000",
+            $"{many / few:0.00}", many >= 0.77 * few);
+    }
+}
+
+/// <summary>An engine over SQLite with one action whose effect is counted, and its executor.</summary>
+internal sealed class PlanRig : IExecutor, IProbe, IAsyncDisposable
+{
+    private static readonly JsonObject Body = JsonObject.Of(
+        ("intent", "turn the valve"),
+        ("stages", new JsonArray([JsonObject.Of(("id", "open"), ("action", "turn"), ("params", JsonObject.Of(("to", "open"))))])));
+
+    private readonly CancellationTokenSource end = new();
+    private int effects;
+    private int proposed;
+    private SqliteLedgerStore? store;
+    private Engine? engine;
+    private Task<Refusal?>? executor;
+    private Agent? agent;
+
+    public static async Task<PlanRig> OpenAsync(string path)
+    {
+        var rig = new PlanRig();
+        var open = JsonObject.Empty;
+        var turn = new ActionDefinition { Name = "turn", Description = "", ParametersSchema = open, Definition = open, Executor = rig };
+        rig.store = Must(await SqliteLedgerStore.OpenAsync(path, TimeProvider.System, new SqliteOptions(), CancellationToken.None));
+        rig.engine = Must(await Engine.OpenAsync(new EngineOptions
+        {
+            Store = rig.store,
+            Clock = TimeProvider.System,
+            Policy = new PolicyBuilder().Action("turn").Build(),
+            Catalog = new Catalog([turn], []),
+            AllowUnsignedApprovals = true,
+        }));
+        rig.agent = Agent.TryCreate("bench", "bench", out var agent) ? agent : throw new InvalidOperationException("no agent");
+        rig.executor = rig.engine.RunExecutorAsync(Timeout.InfiniteTimeSpan, rig.end.Token);
+        return rig;
+    }
+
+    public async Task<double> RateAsync(int plans, int atOnce) => plans / await Rounds.SecondsAsync(() => RunAsync(plans, atOnce));
+
+    public async Task RunAsync(int plans, int atOnce)
+    {
+        var before = effects;
+        await InTurnAsync(plans, atOnce, OneAsync);
+        if (effects - before != plans)
+        {
+            throw new InvalidOperationException($"{plans} plans had {effects - before} effects");
+        }
+    }
+
+    /// <summary>Proposes plans and leaves them there.</summary>
+    public Task ProposeAsync(int plans, int atOnce) => InTurnAsync(plans, atOnce, NewAsync);
+
+    public Result<ImmutableArray<Effect>> Describe(Stage stage) =>
+        ImmutableArray.Create(new Effect("turn", "valve", "", stage.Parameters, [], "turn it"));
+
+    public Task<StageOutcome> ExecuteAsync(Effect effect, IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref effects);
+        return Task.FromResult<StageOutcome>(new StageOutcome.Succeeded("turned"));
+    }
+
+    public Task<Observation> ProbeAsync(Check check, CancellationToken cancellationToken) =>
+        Task.FromResult<Observation>(new Observation.Seen("open"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync();
+        await (executor ?? Task.FromResult<Refusal?>(null));
+        await (engine?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (store?.DisposeAsync() ?? ValueTask.CompletedTask);
+        end.Dispose();
+    }
+
+    private (AgentSession Agent, ReviewSession Person) Sessions =>
+        engine is { } open && agent is { } name
+            ? (open.ForAgent(name), open.ForPerson())
+            : throw new InvalidOperationException("not open");
+
+    private static Task InTurnAsync(int count, int atOnce, Func<Task> one)
+    {
+        var left = count;
+        return Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
+        {
+            while (Interlocked.Decrement(ref left) >= 0)
+            {
+                await one();
+            }
+        })));
+    }
+
+    private async Task<PlanId> NewAsync()
+    {
+        var body = Body.With("intent", $"turn the valve for the {Interlocked.Increment(ref proposed)}. time");
+        return Must(await Sessions.Agent.ProposeAsync(body, PlanLinks.None, CancellationToken.None)).Id;
+    }
+
+    private async Task OneAsync()
+    {
+        var plan = await NewAsync();
+        var (proposing, deciding) = Sessions;
+        var review = Must(await deciding.ReviewAsync(plan, CancellationToken.None));
+        Must(await deciding.ApproveAsync(review, "bench", null, CancellationToken.None));
+        var answer = await proposing.ExecuteAsync(plan, null, CancellationToken.None);
+        if (answer.Text("status") != "executed")
+        {
+            throw new InvalidOperationException($"a plan has to be executed: {answer}");
+        }
+    }
+
+    private static T Must<T>(Result<T> result)
+        where T : notnull =>
+        result.TryGet(out var value, out var refusal) ? value : throw new InvalidOperationException(refusal.Message);
+}
