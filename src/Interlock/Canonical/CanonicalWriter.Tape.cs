@@ -1,6 +1,9 @@
 namespace Interlock.Canonical;
 
-/// <content>Straight from the tokens of a document: the same bytes as by way of its values, and nothing is allocated.</content>
+/// <content>
+/// Straight from the tokens of a document: the same bytes as by way of its values, and nothing is allocated. What is canonical as it
+/// stands is copied.
+/// </content>
 internal ref partial struct CanonicalWriter
 {
     /// <summary>Puts bytes before what is written next, as they are.</summary>
@@ -9,22 +12,25 @@ internal ref partial struct CanonicalWriter
     public void Write(in JsonTape tape, int index)
     {
         ref readonly var token = ref tape[index];
+        if (token.Verbatim)
+        {
+            Append(tape.Text(index));
+            return;
+        }
+
         switch (token.Kind)
         {
             case JsonKind.String:
-                WriteString(tape, index);
+                WriteEscaped(tape.Quoted(index));
                 break;
             case JsonKind.Object:
                 WriteObject(tape, index);
                 break;
             case JsonKind.Array:
-                WriteArray(tape, index, token.Length);
+                WriteArray(tape, index, token.Count);
                 break;
-            case JsonKind.Number when !token.Plain:
-                Write(JsonTree.Number(tape.Raw(index)));
-                break;
-            case JsonKind.Number or JsonKind.True or JsonKind.False or JsonKind.Null:
-                Append(tape.Raw(index));
+            case JsonKind.Number:
+                Write(JsonTree.Number(tape.Text(index)));
                 break;
             default:
                 throw new InvalidOperationException($"no canonical form for {token.Kind}");
@@ -61,7 +67,13 @@ internal ref partial struct CanonicalWriter
             }
 
             first = false;
-            WriteString(tape, name);
+            if (tape[name].Verbatim && tape[name + 1].Verbatim && tape.IsClose(name))
+            {
+                Append(tape.Text(name, name + 1));
+                continue;
+            }
+
+            Write(tape, name);
             Append((byte)':');
             Write(tape, name + 1);
         }
@@ -69,17 +81,10 @@ internal ref partial struct CanonicalWriter
         Append((byte)'}');
     }
 
-    /// <summary>What has no escape is canonical as it stands; an escape is decoded, and written as the canonical form has it.</summary>
-    private void WriteString(in JsonTape tape, int index)
+    /// <summary>Decodes each escape and writes it as the canonical form has it.</summary>
+    private void WriteEscaped(ReadOnlySpan<byte> raw)
     {
-        if (tape[index].Plain)
-        {
-            Append(tape.Quoted(index));
-            return;
-        }
-
         Append((byte)'"');
-        var raw = tape.Raw(index);
         while (raw.IndexOf((byte)'\\') is >= 0 and var next)
         {
             Append(raw[..next]);

@@ -63,7 +63,7 @@ internal ref partial struct JsonParser
             return Fail(start, "a number too large for an IEEE 754 double; send it as a string");
         }
 
-        Add(JsonKind.Number, start, literal.Length, plain && !literal.SequenceEqual("-0"u8));
+        Add(JsonKind.Number, start, literal.Length, plain: false, verbatim: plain && !literal.SequenceEqual("-0"u8));
         return true;
     }
 

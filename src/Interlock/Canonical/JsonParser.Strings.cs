@@ -17,8 +17,9 @@ internal ref partial struct JsonParser
 
     private bool ParseString()
     {
-        var start = ++at;
+        var start = at++;
         var plain = true;
+        escapesAsWritten = true;
         while (true)
         {
             var end = PlainEndAt(at);
@@ -34,8 +35,8 @@ internal ref partial struct JsonParser
                     return false;
                 }
 
-                Add(JsonKind.String, start, end - start, plain);
                 at = end + 1;
+                Add(JsonKind.String, start, at - start, plain, escapesAsWritten);
                 return true;
             }
 
@@ -110,7 +111,8 @@ internal ref partial struct JsonParser
 
         return text[at++] switch
         {
-            (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t' => true,
+            (byte)'/' => !(escapesAsWritten = false),
+            (byte)'"' or (byte)'\\' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t' => true,
             (byte)'u' => TakeUnicodeEscape(escapeAt),
             _ => Fail(escapeAt, "no such escape; JSON has \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX"),
         };
@@ -123,6 +125,7 @@ internal ref partial struct JsonParser
             return Fail(escapeAt, "\\u takes four hexadecimal digits");
         }
 
+        escapesAsWritten = escapesAsWritten && IsAsWritten(first, text.Slice(escapeAt, 6));
         if (!char.IsSurrogate(first))
         {
             return true;
@@ -139,6 +142,10 @@ internal ref partial struct JsonParser
 
         return Fail(escapeAt, "a surrogate without its other half; no Unicode text holds one");
     }
+
+    /// <summary>Only a control character without a letter of its own is written as \u, and in lower case (RFC 8785 section 3.2.2.2).</summary>
+    private static bool IsAsWritten(char unit, ReadOnlySpan<byte> escape) =>
+        unit < 0x20 && unit is not ('\b' or '\t' or '\n' or '\f' or '\r') && !escape.ContainsAnyInRange((byte)'A', (byte)'F');
 
     private bool TryHex4(out char unit)
     {

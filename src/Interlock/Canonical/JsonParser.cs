@@ -21,6 +21,11 @@ internal ref partial struct JsonParser : IDisposable
 
     private PooledList<JsonToken> tokens;
     private PooledList<int> order = new(64);
+    // how often something was met that the canonical form spells otherwise
+    private int rough;
+
+    // whether every escape of the string under way is the one that the canonical form takes
+    private bool escapesAsWritten;
     private int depthLeft;
     private int at;
     private int failedAt;
@@ -103,7 +108,7 @@ internal ref partial struct JsonParser : IDisposable
             return Fail(at, "not a JSON literal; only true, false and null are");
         }
 
-        Add(kind, at, literal.Length, plain: true);
+        Add(kind, at, literal.Length, plain: false, verbatim: true);
         at += literal.Length;
         return true;
     }
@@ -117,6 +122,7 @@ internal ref partial struct JsonParser : IDisposable
 
         var self = tokens.Count - 1;
         var count = 0;
+        var roughBefore = rough;
         SkipWhiteSpace();
         var more = !Take((byte)']');
         while (more)
@@ -136,7 +142,7 @@ internal ref partial struct JsonParser : IDisposable
             }
         }
 
-        Ascend(self, count);
+        Ascend(self, count, roughBefore);
         return true;
     }
 
@@ -151,6 +157,7 @@ internal ref partial struct JsonParser : IDisposable
         var count = 0;
         var last = -1;
         var lastStart = default(NamePrefix);
+        var roughBefore = rough;
         var ascending = true;
         SkipWhiteSpace();
         var more = !Take((byte)'}');
@@ -175,7 +182,8 @@ internal ref partial struct JsonParser : IDisposable
             }
         }
 
-        Ascend(self, count);
+        rough += ascending ? 0 : 1;
+        Ascend(self, count, roughBefore);
         return (ascending || TrySort(self)) && (ascii || canonical || count < 2 || IsSpelledOnce(self));
     }
 
@@ -206,7 +214,7 @@ internal ref partial struct JsonParser : IDisposable
     private bool TrySort(int self)
     {
         var first = order.Count;
-        tokens[self].Start = first;
+        tokens[self].Order = first;
         foreach (var name in new JsonTape(text, tokens.Items, []).InText(self))
         {
             order.Add(name);
@@ -219,7 +227,7 @@ internal ref partial struct JsonParser : IDisposable
             return true;
         }
 
-        Fail(tape[twin].Start - 1, "the name stands twice in one object; keep one of the two");
+        Fail(tape[twin].Start, "the name stands twice in one object; keep one of the two");
         return FailInside(JsonTree.Text(tape, twin));
     }
 
@@ -234,7 +242,7 @@ internal ref partial struct JsonParser : IDisposable
         var anyBeyondAscii = false;
         foreach (var name in tape.InText(self))
         {
-            anyBeyondAscii = anyBeyondAscii || !Ascii.IsValid(tape.Raw(name));
+            anyBeyondAscii = anyBeyondAscii || !Ascii.IsValid(tape.Text(name));
         }
 
         if (!anyBeyondAscii)
@@ -245,9 +253,9 @@ internal ref partial struct JsonParser : IDisposable
         var keys = new HashSet<string>();
         foreach (var name in tape.InText(self))
         {
-            if (!keys.Add(CanonicalEquivalence.Key(Encoding.UTF8.GetString(tape.Raw(name)))))
+            if (!keys.Add(CanonicalEquivalence.Key(Encoding.UTF8.GetString(tape.Quoted(name)))))
             {
-                Fail(tape[name].Start - 1, "the name stands twice in one object, in two Unicode spellings; "
+                Fail(tape[name].Start, "the name stands twice in one object, in two Unicode spellings; "
                     + "keep one of the two, or write its characters beyond ASCII as escapes");
                 return FailInside(JsonTree.Text(tape, name));
             }
@@ -259,8 +267,14 @@ internal ref partial struct JsonParser : IDisposable
     private readonly bool IsBefore(int left, NamePrefix leftStart, int right, NamePrefix rightStart) =>
         (leftStart.TryCompare(rightStart, out var order) ? order : MemberOrder.Compare(Tape, left, right)) < 0;
 
-    private void Add(JsonKind kind, int start, int length, bool plain) =>
-        tokens.Add(new JsonToken { Kind = kind, Start = start, Length = length, Next = tokens.Count + 1, Plain = plain });
+    private void Add(JsonKind kind, int start, int length, bool plain, bool verbatim)
+    {
+        tokens.Add(new JsonToken
+        {
+            Kind = kind, Start = start, Length = length, Next = tokens.Count + 1, Order = -1, Plain = plain, Verbatim = verbatim,
+        });
+        rough += verbatim ? 0 : 1;
+    }
 
     private bool Descend(JsonKind kind)
     {
@@ -269,17 +283,19 @@ internal ref partial struct JsonParser : IDisposable
             return Fail(at, "nested too deeply; flatten the document");
         }
 
-        Add(kind, start: -1, length: 0, plain: false);
+        Add(kind, at, length: 0, plain: false, verbatim: true);
         depthLeft--;
         at++;
         return true;
     }
 
-    private void Ascend(int self, int count)
+    private void Ascend(int self, int count, int roughBefore)
     {
         depthLeft++;
         ref var token = ref tokens[self];
-        token.Length = count;
+        token.Length = at - token.Start;
+        token.Count = count;
+        token.Verbatim = rough == roughBefore;
         token.Next = tokens.Count;
     }
 
@@ -299,6 +315,7 @@ internal ref partial struct JsonParser : IDisposable
         while (at < text.Length && text[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             at++;
+            rough++;
         }
     }
 

@@ -13,7 +13,7 @@ internal static class JsonTree
             JsonKind.Null => JsonNull.Instance,
             JsonKind.True => JsonBoolean.True,
             JsonKind.False => JsonBoolean.False,
-            JsonKind.Number => new JsonNumber(Number(tape.Raw(index))),
+            JsonKind.Number => new JsonNumber(Number(tape.Text(index))),
             JsonKind.String => new JsonString(Text(tape, index)),
             JsonKind.Array => Array(tape, index),
             JsonKind.Object => Object(tape, index),
@@ -22,7 +22,7 @@ internal static class JsonTree
 
     /// <summary>The text of a string or name.</summary>
     public static string Text(in JsonTape tape, int index) =>
-        tape[index].Plain ? Encoding.UTF8.GetString(tape.Raw(index)) : JsonEscape.Unescape(tape.Raw(index));
+        tape[index].Plain ? Encoding.UTF8.GetString(tape.Quoted(index)) : JsonEscape.Unescape(tape.Quoted(index));
 
     /// <summary>The double that a literal stands for.</summary>
     public static double Number(ReadOnlySpan<byte> literal) =>
@@ -32,7 +32,7 @@ internal static class JsonTree
 
     private static JsonArray Array(in JsonTape tape, int index)
     {
-        var count = tape[index].Length;
+        var count = tape[index].Count;
         if (count == 0)
         {
             return JsonArray.Empty;
@@ -51,12 +51,12 @@ internal static class JsonTree
 
     private static JsonObject Object(in JsonTape tape, int index)
     {
-        if (tape[index].Length == 0)
+        if (tape[index].Count == 0)
         {
             return JsonObject.Empty;
         }
 
-        var members = new JsonMember[tape[index].Length];
+        var members = new JsonMember[tape[index].Count];
         var i = 0;
         foreach (var name in tape.MembersOf(index))
         {

@@ -34,7 +34,7 @@ internal static class MemberOrder
 
     /// <summary>Compares two names of a tape.</summary>
     public static int Compare(in JsonTape tape, int left, int right) =>
-        Compare(tape.Raw(left), tape[left].Plain, tape.Raw(right), tape[right].Plain);
+        Compare(tape.Quoted(left), tape[left].Plain, tape.Quoted(right), tape[right].Plain);
 
     private static int CompareUnits(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {

@@ -17,19 +17,21 @@ internal readonly struct NamePrefix
     public static NamePrefix Of(ReadOnlySpan<byte> text, in JsonToken name)
     {
         ulong bytes;
-        if (text.Length - name.Start >= sizeof(ulong))
+        var rest = text[(name.Start + 1)..];
+        if (rest.Length >= sizeof(ulong))
         {
-            bytes = BinaryPrimitives.ReadUInt64BigEndian(text[name.Start..]);
+            bytes = BinaryPrimitives.ReadUInt64BigEndian(rest);
         }
         else
         {
             Span<byte> padded = stackalloc byte[sizeof(ulong)];
-            text[name.Start..].CopyTo(padded);
+            rest.CopyTo(padded);
             bytes = BinaryPrimitives.ReadUInt64BigEndian(padded);
         }
 
         // no name holds a zero byte, so a shorter one comes first
-        bytes = name.Length >= sizeof(ulong) ? bytes : name.Length == 0 ? 0 : bytes & ~(ulong.MaxValue >> (8 * name.Length));
+        var length = name.Length - 2;
+        bytes = length >= sizeof(ulong) ? bytes : length == 0 ? 0 : bytes & ~(ulong.MaxValue >> (8 * length));
         return new NamePrefix(name.Plain && (bytes & 0x8080_8080_8080_8080) == 0 ? bytes : Unordered);
     }
 

@@ -139,8 +139,8 @@ public sealed class AuditVerifier
 
         var tape = parser.Tape;
         if (!TryFields(tape, out var fields)
-            || !Sha256Digest.TryParse(tape.Raw(fields.Prev), out var prev)
-            || !Sha256Digest.TryParse(tape.Raw(fields.Hash), out var hash))
+            || !Sha256Digest.TryParse(tape.Quoted(fields.Prev), out var prev)
+            || !Sha256Digest.TryParse(tape.Quoted(fields.Hash), out var hash))
         {
             Break("not an entry: it needs exactly event, hash, prev, seq and ts");
         }
@@ -165,7 +165,7 @@ public sealed class AuditVerifier
     private static bool TryFields(in JsonTape tape, out Fields fields)
     {
         fields = default;
-        if (tape[0] is not { Kind: JsonKind.Object, Length: 5 })
+        if (tape[0] is not { Kind: JsonKind.Object, Count: 5 })
         {
             return false;
         }
@@ -187,7 +187,7 @@ public sealed class AuditVerifier
 
     private string? Fault(in JsonTape tape, Fields fields, Sha256Digest prev)
     {
-        var seq = JsonTree.Number(tape.Raw(fields.Seq));
+        var seq = JsonTree.Number(tape.Text(fields.Seq));
         if (seq != entries)
         {
             return $"entry {entries} is expected here and this has seq {new JsonNumber(seq)}: an entry is missing, repeated or out of place";
@@ -198,7 +198,7 @@ public sealed class AuditVerifier
             return $"entry {entries} does not follow the entry before it: prev is not that entry's hash";
         }
 
-        return UtcTime.IsPlain(tape.Raw(fields.Ts))
+        return UtcTime.IsPlain(tape.Quoted(fields.Ts))
             || DateTimeOffset.TryParseExact(
                 JsonTree.Text(tape, fields.Ts), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
             ? null
@@ -208,7 +208,7 @@ public sealed class AuditVerifier
     private static Sha256Digest HashOf(in JsonTape tape, Fields fields)
     {
         using var hashed = new CanonicalWriter(1024);
-        hashed.WriteRaw(tape.Raw(fields.Prev));
+        hashed.WriteRaw(tape.Quoted(fields.Prev));
 
         // in the order of RFC 8785
         hashed.WriteRaw("{\"event\":"u8);

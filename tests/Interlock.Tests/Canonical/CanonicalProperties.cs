@@ -75,7 +75,13 @@ public sealed class CanonicalProperties
         var cases = JsonGenerators.Value.Zip(Gen.Choose(0, int.MaxValue).Zip(Gen.Choose(0, 255)));
         Check(3000, cases, given =>
         {
-            foreach (var text in (byte[][])[CanonicalJson.Write(given.Item1), Encoding.UTF8.GetBytes(Respell(given.Item1))])
+            byte[][] texts =
+            [
+                CanonicalJson.Write(given.Item1),
+                Encoding.UTF8.GetBytes(Respell(given.Item1)),
+                Encoding.UTF8.GetBytes(RespellSome(given.Item1, new Random(given.Item2.Item1))),
+            ];
+            foreach (var text in texts)
             {
                 Refusals.Digest(text, Options);
                 text[given.Item2.Item1 % text.Length] ^= (byte)given.Item2.Item2;
@@ -126,6 +132,21 @@ public sealed class CanonicalProperties
         JsonObject obj => $" {{ {string.Join(" ,\r", obj.Members.Reverse().Select(Respell))} }}\n",
         _ => $" {value} ",
     };
+
+    /// <summary>The canonical text but for a part here and there: what is copied and what is written anew stand side by side.</summary>
+    private static string RespellSome(JsonValue value, Random random) => random.Next(6) == 0
+        ? Respell(value)
+        : value switch
+        {
+            JsonString text when random.Next(3) == 0 => JsonText(text.Value).Replace("/", "\\/", StringComparison.Ordinal).Replace("\\u001f", "\\u001F", StringComparison.Ordinal),
+            JsonArray array => $"[{string.Join(random.Next(9) == 0 ? " ," : ",", array.Items.Select(item => RespellSome(item, random)))}]",
+            JsonObject obj => $"{{{string.Join(',', Shuffled(obj, random).Select(member =>
+                $"{(random.Next(9) == 0 ? Escape(member.Name) : JsonText(member.Name))}{(random.Next(9) == 0 ? ": " : ":")}{RespellSome(member.Value, random)}"))}}}",
+            _ => value.ToString(),
+        };
+
+    private static IEnumerable<JsonMember> Shuffled(JsonObject obj, Random random) =>
+        random.Next(2) == 0 ? obj.Members : obj.Members.OrderBy(_ => random.Next());
 
     private static string Respell(JsonMember member) => $"{Escape(member.Name)} : {Respell(member.Value)}";
 
