@@ -12,7 +12,7 @@ namespace Interlock.Tests.Faults.Simulation;
 /// </summary>
 internal sealed class Actors(SimRun run)
 {
-    private const int Rounds = 8;
+    private const int Rounds = 6;
 
     private readonly Dictionary<SimProcess, Func<SimProcess, Task>> acting = [];
     private int agentRound;
@@ -116,7 +116,7 @@ internal sealed class Actors(SimRun run)
                 await ProposeAsync(session, PlanLinks.None with { Supersedes = plan });
                 break;
             default:
-                if (run.Oracle.Model.Plans.Count < 3)
+                if (run.Oracle.Model.Plans.Count < 2)
                 {
                     await ProposeAsync(session, PlanLinks.None);
                 }

@@ -45,13 +45,13 @@ internal sealed class Scenario
 
     public static Scenario From(Dice dice)
     {
-        var stop = dice.Percent(30) ? dice.Below(8) : -1;
+        var stop = dice.Percent(30) ? dice.Below(6) : -1;
         return new Scenario
         {
             Racing = dice.Percent(40),
             Mischief = dice.Percent(70),
             Faults = FaultsFrom(dice),
-            Blows = [.. Enumerable.Range(0, dice.Pick(BlowCounts)).Select(_ => (dice.Below(500), (Blow)(1 + dice.Below(6)))).OrderBy(blow => blow.Item1)],
+            Blows = [.. Enumerable.Range(0, dice.Pick(BlowCounts)).Select(_ => (dice.Below(400), (Blow)(1 + dice.Below(6)))).OrderBy(blow => blow.Item1)],
             Tampering = dice.Percent(4) ? (Tampering)(1 + dice.Below(2)) : Tampering.None,
             StopAt = stop,
             ResumeAt = stop < 0 || dice.Percent(40) ? -1 : stop + 1 + dice.Below(4),
@@ -71,7 +71,7 @@ internal sealed class Scenario
         var faults = new Dictionary<int, WriteFault>();
         for (var i = dice.Pick(FaultCounts); i > 0; i--)
         {
-            var at = dice.Below(36);
+            var at = dice.Below(30);
             var fault = (WriteFault)(1 + dice.Below(7));
 
             // a disk that is full is full for longer than one write

@@ -187,7 +187,11 @@ internal sealed class SimRun
         settling = true;
         World.Calm = true;
         Scheduler.Clock.Jump(Oracle.Model.Latest > Scheduler.Clock.GetUtcNow() ? Oracle.Model.Latest - Scheduler.Clock.GetUtcNow() : TimeSpan.Zero);
-        StartExecutor(TimeSpan.FromSeconds(3));
+        if (Oracle.Model.Plans.Values.Any(plan => plan.Status == "executing" || plan.Requested))
+        {
+            StartExecutor(TimeSpan.FromSeconds(3));
+        }
+
         Finish(Scheduler.Run(MostSteps, () => lost));
         Oracle.AtTheEnd();
     }

@@ -38,7 +38,10 @@ internal sealed class Disk(SimRun run)
 
     public MemoryLedgerStore Inner { get; } = new(run.Scheduler.Clock);
 
-    public long Size { get; private set; }
+    /// <summary>The chain.</summary>
+    public List<LedgerEntry> Entries { get; } = [];
+
+    public long Size => Entries.Count;
 
     /// <summary>How much of it a power loss leaves.</summary>
     public long Synced { get; private set; }
@@ -64,9 +67,9 @@ internal sealed class Disk(SimRun run)
             {
                 run.Trace(writer, $"    {entry.Seq} {entry.Event}");
                 run.Oracle.Durable(entry, writer);
+                Entries.Add(entry);
             }
 
-            Size += appended.Entries.Length;
             Synced = synced ? Size : Synced;
         }
 
