@@ -12,12 +12,13 @@ namespace Interlock.Tests.Faults.Simulation;
 /// </summary>
 internal sealed class Actors(SimRun run)
 {
-    private const int Rounds = 6;
+    private const int Rounds = 7;
 
     private readonly Dictionary<SimProcess, Func<SimProcess, Task>> acting = [];
     private int agentRound;
     private int personRound;
     private int sweeperRound;
+    private int patience = 100;
 
     private static Agent Olga { get; } =
         Agent.TryCreate("tester", "olga", out var agent) ? agent : throw new InvalidOperationException("a name for an agent");
@@ -64,6 +65,13 @@ internal sealed class Actors(SimRun run)
         var rules = run.Loaded;
         while (agentRound < Rounds)
         {
+            if (run.Scenario.Only is not null && patience-- > 0 && run.Oracle.Model.Plans.Values.Any(plan => plan.Status == "proposed"))
+            {
+                // where one write after the other is to fail, no call may come too early and add another
+                await Task.Delay(TimeSpan.FromMilliseconds(100), run.Scheduler.Clock);
+                continue;
+            }
+
             agentRound++;
             if (rules != run.Loaded)
             {
@@ -198,7 +206,7 @@ internal sealed class Actors(SimRun run)
                 run.Oracle.Told(EventKinds.Rejected, plan.Id);
             }
         }
-        else if (plan.Status == "proposed" && run.Dice.Percent(85)
+        else if (plan.Status == "proposed" && (run.Scenario.Only is not null || run.Dice.Percent(85))
             && (await session.ReviewAsync(id, default)).TryGet(out var review, out _)
             && (await session.ApproveAsync(review, "rita", "looks right", default)).TryGet(out _, out _))
         {
@@ -241,12 +249,26 @@ internal sealed class Actors(SimRun run)
         }
     }
 
-    private Task PauseAsync(int most) => Task.Delay(TimeSpan.FromMilliseconds(run.Dice.Below(most)), run.Scheduler.Clock);
+    /// <summary>Waits for a while, or for a few steps of others: time passes only when nobody can run, and races are nearer than that.</summary>
+    private async Task PauseAsync(int most)
+    {
+        if (run.Dice.Percent(50))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(run.Dice.Below(most)), run.Scheduler.Clock);
+            return;
+        }
+
+        for (var i = run.Dice.Below(40); i > 0; i--)
+        {
+            await Task.Yield();
+        }
+    }
 
     private PlanId AnyPlan()
     {
-        var plans = run.Oracle.Model.Plans;
-        return PlanId.TryParse(plans.Keys.ElementAt(run.Dice.Below(plans.Count)), out var id)
+        var all = run.Oracle.Model.Plans.Values.ToArray();
+        var approved = Array.FindAll(all, plan => plan.Status == "approved");
+        return PlanId.TryParse(run.Dice.Pick(approved.Length > 0 && run.Dice.Percent(70) ? approved : all).Id, out var id)
             ? id
             : throw new InvalidOperationException("an id that is none");
     }

@@ -126,7 +126,8 @@ internal sealed class Model(SimRun run)
                 break;
             case "expired":
                 Expect(waits, $"expires a plan that is {plan.Status}");
-                Expect(entry.At >= plan.ExpiresAt, "expires a plan before its time");
+                // not the entry's own time: the clock may be set back between the look at it and the write, and expiry is the safe side
+                Expect(run.Scheduler.Clock.Latest >= plan.ExpiresAt, "expires a plan before its time");
                 plan.Status = "expired";
                 plan.Requested = false;
                 break;
@@ -204,6 +205,11 @@ internal sealed class Model(SimRun run)
                 Expect(plan.OpenKey == key, "an outcome of no intent");
                 plan.LastOutcome = e.Text("outcome") ?? "";
                 plan.OpenKey = plan.LastOutcome == "in_doubt" ? plan.OpenKey : null;
+                Expect(plan.LastOutcome != "succeeded" || run.World.Happened(key), "calls success what did not happen", Rule.OutcomeIsTrue);
+                Expect(
+                    plan.LastOutcome != "not_dispatched" || watching?.Began(key) == false,
+                    "calls not dispatched what began",
+                    Rule.OutcomeIsTrue);
                 break;
             case "stage-committed":
                 Expect(plan.LastOutcome == "succeeded" && index == plan.Committed, "commits what did not succeed");

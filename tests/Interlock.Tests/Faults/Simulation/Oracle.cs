@@ -37,6 +37,9 @@ internal enum Rule
     /// <summary>What happens is what was approved.</summary>
     ApprovedEffect,
 
+    /// <summary>An outcome says that it succeeded only of what happened, and that it was not dispatched only of what did not begin.</summary>
+    OutcomeIsTrue,
+
     /// <summary>A run is ended by who claimed it, or after that process and its stage are gone.</summary>
     RecoveredWhenGone,
 
@@ -94,7 +97,7 @@ internal sealed class Oracle(SimRun run)
             Break(Rule.OneEffectPerKey, $"key {key} is dispatched again");
         }
 
-        if (Model.Intents.GetValueOrDefault(key) is not { } plan || plan.OpenKey != key || plan.OpenEffect != effect.Digest.ToString())
+        if (Model.Intents.GetValueOrDefault(key) is not { } plan || plan.OpenKey != key)
         {
             Break(Rule.IntentFirst, $"an effect on {name} begins without its intent");
             return;
@@ -109,6 +112,11 @@ internal sealed class Oracle(SimRun run)
         if (name != expected || effect.Content.Text("value") != plan.Does)
         {
             Break(Rule.ApprovedEffect, $"{effect.Content} was not approved");
+        }
+
+        if (plan.OpenEffect != effect.Digest.ToString())
+        {
+            Break(Rule.IntentFirst, $"the intent is of another effect than that on {name}");
         }
 
         if (plan.Status != "executing")
@@ -126,6 +134,8 @@ internal sealed class Oracle(SimRun run)
             Break(Rule.OnePlanPerResource, $"{plan.Id} touches {name} while an effect of another plan does");
         }
     }
+
+    public bool Began(string key) => keys.Contains(key);
 
     /// <summary>What can be said only when everything has come to rest.</summary>
     public void AtTheEnd()

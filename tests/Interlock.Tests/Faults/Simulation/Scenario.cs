@@ -10,6 +10,9 @@ internal enum Blow
     KillAnyone,
     EndAnExecutor,
     NewConfiguration,
+
+    /// <summary>Forward, and soon back again.</summary>
+    ClockAstray,
 }
 
 /// <summary>What is changed behind everybody's back as soon as a plan is approved.</summary>
@@ -51,7 +54,7 @@ internal sealed class Scenario
             Racing = dice.Percent(40),
             Mischief = dice.Percent(70),
             Faults = FaultsFrom(dice),
-            Blows = [.. Enumerable.Range(0, dice.Pick(BlowCounts)).Select(_ => (dice.Below(400), (Blow)(1 + dice.Below(6)))).OrderBy(blow => blow.Item1)],
+            Blows = [.. Enumerable.Range(0, dice.Pick(BlowCounts)).Select(_ => (dice.Below(400), (Blow)(1 + dice.Below(7)))).OrderBy(blow => blow.Item1)],
             Tampering = dice.Percent(4) ? (Tampering)(1 + dice.Below(2)) : Tampering.None,
             StopAt = stop,
             ResumeAt = stop < 0 || dice.Percent(40) ? -1 : stop + 1 + dice.Below(4),

@@ -25,6 +25,9 @@ internal sealed record SeededBug(string Name, string Breaks, Rule CaughtBy)
     /// <summary>Stands in place of what carries out an effect.</summary>
     public Func<SimWorld, Effect, IdempotencyKey, Task<StageOutcome>>? Execute { get; init; }
 
+    /// <summary>Which writes the power fails after, often: it shortens the search for what only a power loss shows.</summary>
+    public string? PowerFailsAfter { get; init; }
+
     /// <summary>Nobody asks for the executor lock.</summary>
     public bool NoLock { get; init; }
 

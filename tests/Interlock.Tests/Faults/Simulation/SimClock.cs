@@ -8,15 +8,23 @@ internal sealed class SimClock : TimeProvider
     private readonly List<SimTimer> timers = [];
     private TimeSpan wall;
     private TimeSpan steady;
+    private TimeSpan most;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>The latest that anybody can have read.</summary>
+    public DateTimeOffset Latest => Origin + most;
 
     public override DateTimeOffset GetUtcNow() => Origin + wall;
 
     public override long GetTimestamp() => steady.Ticks;
 
     /// <summary>Somebody sets the wall clock, or the machine was asleep.</summary>
-    public void Jump(TimeSpan by) => wall += by;
+    public void Jump(TimeSpan by)
+    {
+        wall += by;
+        most = wall > most ? wall : most;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -52,7 +60,7 @@ internal sealed class SimClock : TimeProvider
         if (passed > TimeSpan.Zero)
         {
             steady += passed;
-            wall += passed;
+            Jump(passed);
         }
 
         next.Fire();

@@ -20,6 +20,8 @@ internal sealed class SimRun
     private int born;
     private int blows;
     private int powerFailsAt = -1;
+    private int backAt = -1;
+    private TimeSpan astray;
     private bool settling;
     private bool lost;
     private Sha256Digest instance;
@@ -55,6 +57,9 @@ internal sealed class SimRun
 
     public Oracle Oracle { get; }
 
+    /// <summary>Every fault that was met, with the first kind of entry that it struck.</summary>
+    public List<(int Write, string Kind, WriteFault Fault)> Met { get; } = [];
+
     /// <summary>Which rules a process that starts now loads.</summary>
     public Rules Loaded { get; private set; } = Rules.All[0];
 
@@ -72,7 +77,9 @@ internal sealed class SimRun
         trace?.Add($"{Scheduler.Steps,5} {Scheduler.Clock.GetUtcNow():dd HH:mm:ss.fff} {who?.ToString() ?? "",-14} {what}");
 
     public WriteFault FaultOf(int write, Append append) =>
-        settling ? WriteFault.None : Scenario.Faults.GetValueOrDefault(write - 1);
+        settling ? WriteFault.None
+        : Bug.PowerFailsAfter is { } kind && append.Events.Any(e => e.Text(EventKinds.KindField) == kind) && Dice.Percent(25) ? WriteFault.PowerLoss
+        : Scenario.Faults.GetValueOrDefault(write - 1);
 
     public SimProcess Spawn(string name)
     {
@@ -229,6 +236,12 @@ internal sealed class SimRun
             FailPower();
         }
 
+        if (backAt >= 0 && Scheduler.Steps >= backAt)
+        {
+            backAt = -1;
+            Scheduler.Clock.Jump(-astray);
+        }
+
         while (!settling && blows < Scenario.Blows.Count && Scenario.Blows[blows].Step <= Scheduler.Steps)
         {
             Strike(Scenario.Blows[blows++].Blow);
@@ -256,6 +269,11 @@ internal sealed class SimRun
                 break;
             case Blow.ClockBack:
                 Scheduler.Clock.Jump(-TimeSpan.FromMinutes(20 + Dice.Below(100)));
+                break;
+            case Blow.ClockAstray:
+                astray = TimeSpan.FromMinutes(61 + Dice.Below(60));
+                Scheduler.Clock.Jump(astray);
+                backAt = Scheduler.Steps + 5 + Dice.Below(60);
                 break;
             case Blow.KillAnExecutor when executors.Count > 0:
                 Kill(executors.Keys.ElementAt(Dice.Below(executors.Count)));

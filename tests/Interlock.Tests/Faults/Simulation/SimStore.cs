@@ -136,6 +136,12 @@ internal sealed class SimStore(SimRun run, SimProcess process) : ILedgerStore
     public async Task<AppendAnswer> AppendAsync(Append append, CancellationToken cancellationToken)
     {
         await Task.Yield();
+        if (run.Scenario.Only is null && run.Dice.Percent(12))
+        {
+            // a slow disk, or a process that is not given the processor: time for others, and for their timers
+            await Task.Delay(TimeSpan.FromMilliseconds(run.Dice.Below(400)), run.Scheduler.Clock, CancellationToken.None);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         if (mustReopen)
         {
@@ -143,6 +149,7 @@ internal sealed class SimStore(SimRun run, SimProcess process) : ILedgerStore
         }
 
         var fault = Disk.NextFault(append);
+        run.Met.Add((Disk.Writes - 2, append.Events[0].Text(EventKinds.KindField) ?? "?", fault));
         run.Trace(process, $"write {Disk.Writes - 1} ({string.Join(", ", append.Events.Select(e => e.Text(EventKinds.KindField)))}){(fault == WriteFault.None ? "" : $" !! {fault}")}");
         switch (fault)
         {

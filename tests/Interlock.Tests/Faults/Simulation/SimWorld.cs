@@ -15,6 +15,9 @@ internal sealed class SimWorld(SimRun run)
 
     private readonly Dictionary<string, string> counters = new(StringComparer.Ordinal) { ["door"] = "open" };
     private readonly List<Flight> flights = [];
+    private readonly HashSet<string> happened = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Effect> dispatched = new(StringComparer.Ordinal);
+    private readonly Dictionary<ModelPlan, IdempotencyKey> first = [];
 
     /// <summary>The world of the history that this thread runs.</summary>
     public static SimWorld Current
@@ -25,6 +28,9 @@ internal sealed class SimWorld(SimRun run)
 
     /// <summary>No more mischief.</summary>
     public bool Calm { get; set; }
+
+    /// <summary>Whether the effect of a key has changed the world.</summary>
+    public bool Happened(string key) => happened.Contains(key);
 
     public bool InFlight(string key) => flights.Exists(flight => flight.Key == key && flight.Process.Alive);
 
@@ -44,6 +50,7 @@ internal sealed class SimWorld(SimRun run)
         }
 
         run.Oracle.Dispatched(effect, key.ToString());
+        dispatched[key.ToString()] = effect;
         var engine = SynchronizationContext.Current as SimProcess;
         var end = new TaskCompletionSource<StageOutcome>();
         var flight = new Flight(key.ToString(), effect.Content.Text("name") ?? "?", run.Spawn($"stage of {engine}"), end);
@@ -58,6 +65,22 @@ internal sealed class SimWorld(SimRun run)
             }
         });
         return await end.Task;
+    }
+
+    /// <summary>For a seeded bug: the effect of a key once more, where it was dispatched.</summary>
+    public Task AgainAsync(IdempotencyKey key) =>
+        dispatched.TryGetValue(key.ToString(), out var effect) ? DispatchAsync(effect, key) : Task.CompletedTask;
+
+    /// <summary>For a seeded bug: the first key of the run that a key belongs to.</summary>
+    public IdempotencyKey FirstKeyOf(IdempotencyKey key)
+    {
+        if (run.Oracle.Model.Intents.GetValueOrDefault(key.ToString()) is not { } plan)
+        {
+            return key;
+        }
+
+        first.TryAdd(plan, key);
+        return first[plan];
     }
 
     public async Task<Observation> ProbeAsync(Check check)
@@ -107,6 +130,11 @@ internal sealed class SimWorld(SimRun run)
             }
         }
 
+        if (Chance(25))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(run.Dice.Below(1_000)), run.Scheduler.Clock);
+        }
+
         if (Chance(12))
         {
             switch (run.Dice.Below(3))
@@ -131,6 +159,7 @@ internal sealed class SimWorld(SimRun run)
     private void Apply(Flight flight, Effect effect)
     {
         run.Trace(flight.Process, $"sets {effect.Content}");
+        happened.Add(flight.Key);
         counters[flight.Name] = effect.Content.Text("value") ?? "?";
     }
 
