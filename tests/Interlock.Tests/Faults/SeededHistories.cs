@@ -18,7 +18,10 @@ public sealed class SeededHistories
 
     /// <summary>Set to a seed, only that history is run, and shown.</summary>
     private static ulong? Asked { get; } =
-        ulong.TryParse(Environment.GetEnvironmentVariable("INTERLOCK_FAULT_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
+        ulong.TryParse(
+            Environment.GetEnvironmentVariable("INTERLOCK_FAULT_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : null;
 
     [Fact]
     public void Ten_thousand_seeded_histories_break_no_rule()
@@ -146,7 +149,7 @@ public sealed class SeededHistories
         var run = SimRun.Of(seed, tracing: true);
         return $"""
             seed {seed} breaks {string.Join("; ", run.Oracle.Broken)}
-            to see it again: INTERLOCK_FAULT_SEED={seed} tests/Interlock.Tests/bin/Release/net10.0/Interlock.Tests -class {typeof(SeededHistories).FullName}
+            to see it again: INTERLOCK_FAULT_SEED={seed} {Environment.ProcessPath} -class {typeof(SeededHistories).FullName}
 
             {run.History}
             """;

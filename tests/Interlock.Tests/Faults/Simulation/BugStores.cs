@@ -23,15 +23,18 @@ internal sealed class HoldingStore(SimRun run, ILedgerStore inner, ImmutableArra
     public override async Task<AppendAnswer> AppendAsync(Append append, CancellationToken cancellationToken)
     {
         var kind = append.Events[0].Text(EventKinds.KindField) ?? "";
-        var true_ = append with { Reads = [.. append.Reads.Select(read => read with { Version = read.Version - missing.GetValueOrDefault(read.Stream) })] };
+        var asItStands = append with
+        {
+            Reads = [.. append.Reads.Select(read => read with { Version = read.Version - missing.GetValueOrDefault(read.Stream) })],
+        };
         if (kinds.Contains(kind))
         {
-            return await HoldAsync(append, true_);
+            return await HoldAsync(append, asItStands);
         }
 
         if (kind != until || held.Count == 0)
         {
-            return await Inner.AppendAsync(true_, cancellationToken);
+            return await Inner.AppendAsync(asItStands, cancellationToken);
         }
 
         var all = held[0] with

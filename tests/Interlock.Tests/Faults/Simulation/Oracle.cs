@@ -156,7 +156,8 @@ internal sealed class Oracle(SimRun run)
             Break(Rule.AcknowledgedStays, $"entry {seq} ({hash}) was acknowledged and is not in the ledger");
         }
 
-        foreach (var (kind, plan) in told.Where(said => !entries.Exists(entry => entry.Kind == said.Kind && entry.Event.Text("plan_id") is var id && (id ?? "") == said.Plan)))
+        foreach (var (kind, plan) in told.Where(said =>
+            !entries.Exists(entry => entry.Kind == said.Kind && (entry.Event.Text("plan_id") ?? "") == said.Plan)))
         {
             Break(Rule.AcknowledgedStays, $"`{kind}` of {plan} was acknowledged and is not in the ledger");
         }
@@ -188,7 +189,8 @@ internal sealed class Oracle(SimRun run)
             {
                 Break(
                     Rule.StatusIsTheFold,
-                    $"{plan.Id}: fold {fold}, verified {state.Plan(id)?.Status.Word()}, listed {rows.GetValueOrDefault(plan.Id)}, expected {plan.Status}");
+                    $"{plan.Id}: fold {fold}, verified {state.Plan(id)?.Status.Word()}, listed {rows.GetValueOrDefault(plan.Id)},"
+                    + $" expected {plan.Status}");
             }
         }
     }

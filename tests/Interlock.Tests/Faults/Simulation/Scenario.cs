@@ -54,7 +54,7 @@ internal sealed class Scenario
             Racing = dice.Percent(40),
             Mischief = dice.Percent(70),
             Faults = FaultsFrom(dice),
-            Blows = [.. Enumerable.Range(0, dice.Pick(BlowCounts)).Select(_ => (dice.Below(400), (Blow)(1 + dice.Below(7)))).OrderBy(blow => blow.Item1)],
+            Blows = BlowsFrom(dice),
             Tampering = dice.Percent(4) ? (Tampering)(1 + dice.Below(2)) : Tampering.None,
             StopAt = stop,
             ResumeAt = stop < 0 || dice.Percent(40) ? -1 : stop + 1 + dice.Below(4),
@@ -68,6 +68,18 @@ internal sealed class Scenario
     private static int[] BlowCounts { get; } = [0, 0, 1, 1, 2, 3];
 
     private static int[] FaultCounts { get; } = [0, 1, 1, 1, 2, 2, 3];
+
+    private static (int Step, Blow Blow)[] BlowsFrom(Dice dice)
+    {
+        var blows = new (int Step, Blow Blow)[dice.Pick(BlowCounts)];
+        for (var i = 0; i < blows.Length; i++)
+        {
+            blows[i] = (dice.Below(400), (Blow)(1 + dice.Below(7)));
+        }
+
+        Array.Sort(blows);
+        return blows;
+    }
 
     private static Dictionary<int, WriteFault> FaultsFrom(Dice dice)
     {

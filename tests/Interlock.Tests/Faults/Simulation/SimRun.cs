@@ -78,7 +78,8 @@ internal sealed class SimRun
 
     public WriteFault FaultOf(int write, Append append) =>
         settling ? WriteFault.None
-        : Bug.PowerFailsAfter is { } kind && append.Events.Any(e => e.Text(EventKinds.KindField) == kind) && Dice.Percent(25) ? WriteFault.PowerLoss
+        : Bug.PowerFailsAfter is { } kind && append.Events.Any(e => e.Text(EventKinds.KindField) == kind) && Dice.Percent(25)
+            ? WriteFault.PowerLoss
         : Scenario.Faults.GetValueOrDefault(write - 1);
 
     public SimProcess Spawn(string name)
@@ -167,8 +168,11 @@ internal sealed class SimRun
         }
 
         var bytes = Disk.Done(Disk.Inner.ReadBlobAsync(digest, default)).TryGet(out var blob, out _) ? blob : default;
-        Disk.Tampered[digest] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.Span).Replace("\"a\"", "\"c\"", StringComparison.Ordinal).Replace("rita", "olga", StringComparison.Ordinal));
-        return !Disk.Tampered[digest].Span.SequenceEqual(bytes.Span);
+        var changed = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.Span)
+            .Replace("\"a\"", "\"c\"", StringComparison.Ordinal)
+            .Replace("rita", "olga", StringComparison.Ordinal));
+        Disk.Tampered[digest] = changed;
+        return !bytes.Span.SequenceEqual(changed);
     }
 
     private void Play()
@@ -193,7 +197,8 @@ internal sealed class SimRun
         // all is well again: whoever holds the lock next brings to an end whatever was left
         settling = true;
         World.Calm = true;
-        Scheduler.Clock.Jump(Oracle.Model.Latest > Scheduler.Clock.GetUtcNow() ? Oracle.Model.Latest - Scheduler.Clock.GetUtcNow() : TimeSpan.Zero);
+        var behind = Oracle.Model.Latest - Scheduler.Clock.GetUtcNow();
+        Scheduler.Clock.Jump(behind > TimeSpan.Zero ? behind : TimeSpan.Zero);
         if (Oracle.Model.Plans.Values.Any(plan => plan.Status == "executing" || plan.Requested))
         {
             StartExecutor(TimeSpan.FromSeconds(3));

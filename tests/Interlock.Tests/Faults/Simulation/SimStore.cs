@@ -150,7 +150,8 @@ internal sealed class SimStore(SimRun run, SimProcess process) : ILedgerStore
 
         var fault = Disk.NextFault(append);
         run.Met.Add((Disk.Writes - 2, append.Events[0].Text(EventKinds.KindField) ?? "?", fault));
-        run.Trace(process, $"write {Disk.Writes - 1} ({string.Join(", ", append.Events.Select(e => e.Text(EventKinds.KindField)))}){(fault == WriteFault.None ? "" : $" !! {fault}")}");
+        var kinds = string.Join(", ", append.Events.Select(e => e.Text(EventKinds.KindField)));
+        run.Trace(process, $"write {Disk.Writes - 1} ({kinds}){(fault == WriteFault.None ? "" : $" !! {fault}")}");
         switch (fault)
         {
             case WriteFault.LostThenCrash:
