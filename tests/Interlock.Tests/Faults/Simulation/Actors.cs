@@ -1,7 +1,4 @@
-using Interlock.Actions;
-using Interlock.Canonical;
 using Interlock.Ledger;
-using Interlock.Plans;
 using Interlock.Sessions;
 
 namespace Interlock.Tests.Faults.Simulation;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Interlock.Canonical;
 using Interlock.Ledger;
 
 namespace Interlock.Tests.Faults.Simulation;

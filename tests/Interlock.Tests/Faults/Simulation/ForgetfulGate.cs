@@ -43,8 +43,7 @@ internal sealed class ForgetfulGate(SimRun run, ExecutionParts parts, RefusalCod
 
         run.Trace(null, $"the gate permits {id}");
         var locks = StageEffects.LocksOf(stages);
-        var permit = await parts.Ledger.ReadAsync(state => Permit(state, id, body, stages, locks), default);
-        return permit.TryGet(out var made, out _) ? made : null;
+        return await parts.Ledger.ReadAsync(state => Permit(state, id, body, stages, locks), default);
     }
 
     private static ReleasePermit Permit(

@@ -1,7 +1,6 @@
 using Interlock.Actions;
 using Interlock.Execution;
 using Interlock.Ledger;
-using Interlock.Release;
 
 namespace Interlock.Tests.Faults.Simulation;
 

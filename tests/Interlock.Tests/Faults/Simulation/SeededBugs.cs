@@ -52,6 +52,7 @@ internal static class SeededBugs
             "no end",
             "`execution-complete` is reported and not written",
             Rule.AcknowledgedStays, null, EventKinds.ExecutionComplete),
+        Holds("no halt", "`halt` is reported and not written", Rule.EverythingEnds, null, EventKinds.Halt),
         Holds("no stop", "an emergency stop is reported and not written", Rule.AcknowledgedStays, null, EventKinds.Stopped),
     ];
 
@@ -193,6 +194,10 @@ internal static class SeededBugs
         new("recovery does not wait", "recovery does not wait until the stage's processes are gone", Rule.RecoveredWhenGone)
         {
             Parts = (_, parts) => parts with { StageProcessesGone = (_, _) => Task.FromResult(true) },
+        },
+        new("recovery waits for ever", "recovery never believes that the stage's processes are gone", Rule.EverythingEnds)
+        {
+            Parts = (_, parts) => parts with { StageProcessesGone = (_, _) => Task.FromResult(false) },
         },
         new("recovery tries again", "recovery dispatches the open stage again", Rule.OneEffectPerKey)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Checks;

@@ -1,5 +1,4 @@
 using System.Text;
-using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Execution;
 using Interlock.Ledger;
@@ -182,8 +181,8 @@ internal sealed class SimRun
         Scheduler.Run(MostSteps);
         if (Scenario.Racing)
         {
-            StartExecutor(TimeSpan.FromSeconds(8));
-            StartExecutor(TimeSpan.FromSeconds(8), asIfUnlocked: true);
+            StartExecutor(TimeSpan.FromSeconds(4));
+            StartExecutor(TimeSpan.FromSeconds(4), asIfUnlocked: true);
             Scheduler.Run(MostSteps, () => Disk.Waiting == 2);
         }
 
