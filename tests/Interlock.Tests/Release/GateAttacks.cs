@@ -65,6 +65,28 @@ public sealed class GateAttacks
     }
 
     [Fact]
+    public async Task A_clock_that_went_astray_and_came_back_between_the_gate_and_the_claim_dispatches_nothing()
+    {
+        var clock = new TestClock();
+        var store = new HookedStore(new MemoryLedgerStore(clock));
+        await using var bench = await Bench.OpenAsync(store, clock: clock);
+        var id = await bench.ApprovedAsync(Bench.Body("a"));
+        store.Once("execution-start", async () =>
+        {
+            clock.Advance(TimeSpan.FromHours(2));
+            await bench.ProposeAsync(Bench.Body("b"));
+            clock.Advance(TimeSpan.FromHours(-2));
+            await bench.ProposeAsync(Bench.Body("c"));
+        });
+
+        var result = await bench.ExecuteAsync(id);
+
+        Assert.Equal("halted", result.Text("status"));
+        Assert.Equal("precondition", result.Text("halt_code"));
+        Assert.Empty(bench.World.Dispatched);
+    }
+
+    [Fact]
     public Task A_clock_that_was_set_back_behind_the_last_entry_is_refused() =>
         RefusedAsync("clock_behind", bench => bench.Clock.Advance(TimeSpan.FromMinutes(-1)));
 

@@ -21,6 +21,8 @@ internal sealed class ModelPlan(string id, Shape shape, DateTimeOffset expiresAt
     /// <summary>An entry stands in the ledger, made while it waited, that is of its end or later.</summary>
     public bool Lapsed { get; set; }
 
+    public bool LapsedBeforeRequest { get; set; }
+
     /// <summary>The configuration of whoever claimed it.</summary>
     public string Loaded { get; set; } = "";
 
@@ -134,6 +136,7 @@ internal sealed class Model(SimRun run)
             case "execution-requested":
                 Expect(plan.Status == "approved", $"asks for a plan that is {plan.Status}");
                 plan.Requested = true;
+                plan.LapsedBeforeRequest = plan.Lapsed;
                 break;
             case "release-refused" or "preexec-reject":
                 Expect(plan.Status is not ("executing" or "executed"), $"refuses a plan that is {plan.Status}");
@@ -158,7 +161,9 @@ internal sealed class Model(SimRun run)
         Expect(plan.Status == "approved", $"claims a plan that is {plan.Status}");
         Expect(plan.Status == "approved", $"claims a plan that is {plan.Status}", Rule.ApprovalHolds);
         Expect(entry.At < plan.ExpiresAt, $"claims at {entry.At:s} what ran out at {plan.ExpiresAt:s}", Rule.ApprovalHolds);
-        Expect(!plan.Lapsed, "claims what the ledger itself shows has run out", Rule.ApprovalHolds);
+
+        // what lapses after the request may race with the gate's look: then no intent may follow
+        Expect(!plan.LapsedBeforeRequest, "claims what the ledger itself shows has run out", Rule.ApprovalHolds);
         Expect(entry.At >= newest, "claims by a clock that is behind", Rule.ApprovalHolds);
         Expect(!plan.Tampered, "claims a plan whose body or statement was changed", Rule.ApprovalHolds);
         plan.Loaded = entry.Event.Text("configuration") ?? "";
@@ -193,6 +198,7 @@ internal sealed class Model(SimRun run)
         {
             case "stage-intent":
                 UnderTheRules(plan, entry);
+                Expect(!plan.Lapsed, "intends what the ledger itself shows had run out", Rule.ApprovalHolds);
                 Expect(plan.OpenKey is null && plan.LastOutcome is "" or "succeeded", "intends after what did not succeed");
                 Expect(plan.Intended < plan.Shape.Effects.Length && plan.Shape.Effects[plan.Intended].Stage == index, "intends out of order");
                 Expect(Intents.TryAdd(key, plan), "intends under a key that was used", Rule.OneEffectPerKey);
