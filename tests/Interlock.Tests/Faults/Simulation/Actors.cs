@@ -9,7 +9,7 @@ namespace Interlock.Tests.Faults.Simulation;
 /// </summary>
 internal sealed class Actors(SimRun run)
 {
-    private const int Rounds = 7;
+    private const int Rounds = 6;
 
     private readonly Dictionary<SimProcess, Func<SimProcess, Task>> acting = [];
     private int agentRound;

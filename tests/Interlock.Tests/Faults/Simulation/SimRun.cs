@@ -21,7 +21,7 @@ internal sealed class SimRun
     private int powerFailsAt = -1;
     private int backAt = -1;
     private TimeSpan astray;
-    private bool settling;
+    private bool quiet = true;
     private bool lost;
     private Sha256Digest instance;
 
@@ -76,7 +76,7 @@ internal sealed class SimRun
         trace?.Add($"{Scheduler.Steps,5} {Scheduler.Clock.GetUtcNow():dd HH:mm:ss.fff} {who?.ToString() ?? "",-14} {what}");
 
     public WriteFault FaultOf(int write, Append append) =>
-        settling ? WriteFault.None
+        quiet ? WriteFault.None
         : Bug.PowerFailsAfter is { } kind && append.Events.Any(e => e.Text(EventKinds.KindField) == kind) && Dice.Percent(25)
             ? WriteFault.PowerLoss
         : Scenario.Faults.GetValueOrDefault(write - 1);
@@ -131,7 +131,7 @@ internal sealed class SimRun
         process.Kill();
         executors.Remove(process);
         World.Killed(process);
-        if (!settling)
+        if (!quiet)
         {
             actors.Restart(process);
         }
@@ -179,10 +179,11 @@ internal sealed class SimRun
         var setup = Spawn("setup");
         setup.Start(SetUpAsync, failure => Ended(setup, failure));
         Scheduler.Run(MostSteps);
+        quiet = false;
         if (Scenario.Racing)
         {
-            StartExecutor(TimeSpan.FromSeconds(4));
-            StartExecutor(TimeSpan.FromSeconds(4), asIfUnlocked: true);
+            StartExecutor(TimeSpan.FromSeconds(2));
+            StartExecutor(TimeSpan.FromSeconds(2), asIfUnlocked: true);
             Scheduler.Run(MostSteps, () => Disk.Waiting == 2);
         }
 
@@ -194,7 +195,7 @@ internal sealed class SimRun
         }
 
         // all is well again: whoever holds the lock next brings to an end whatever was left
-        settling = true;
+        quiet = true;
         World.Calm = true;
         var behind = Oracle.Model.Latest - Scheduler.Clock.GetUtcNow();
         Scheduler.Clock.Jump(behind > TimeSpan.Zero ? behind : TimeSpan.Zero);
@@ -246,7 +247,7 @@ internal sealed class SimRun
             Scheduler.Clock.Jump(-astray);
         }
 
-        while (!settling && blows < Scenario.Blows.Count && Scenario.Blows[blows].Step <= Scheduler.Steps)
+        while (!quiet && blows < Scenario.Blows.Count && Scenario.Blows[blows].Step <= Scheduler.Steps)
         {
             Strike(Scenario.Blows[blows++].Blow);
         }
