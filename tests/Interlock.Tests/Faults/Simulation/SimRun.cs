@@ -196,6 +196,8 @@ internal sealed class SimRun
 
         // all is well again: whoever holds the lock next brings to an end whatever was left
         quiet = true;
+        powerFailsAt = -1;
+        backAt = -1;
         World.Calm = true;
         var behind = Oracle.Model.Latest - Scheduler.Clock.GetUtcNow();
         Scheduler.Clock.Jump(behind > TimeSpan.Zero ? behind : TimeSpan.Zero);
