@@ -17,11 +17,21 @@ public static class CheckEvaluator
     /// <param name="time">The clock that measures it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was signalled.</exception>
-    public static async Task<CheckResult> EvaluateAsync(
+    public static Task<CheckResult> EvaluateAsync(
         Check check,
         IReadOnlyDictionary<string, ProbeDefinition> probes,
         TimeSpan timeout,
         TimeProvider time,
+        CancellationToken cancellationToken) =>
+        EvaluateAsync(check, probes, timeout, time, TaskScheduler.Default, cancellationToken);
+
+    /// <summary>The same with a scheduler to run the probe on, so that a simulation can decide every interleaving.</summary>
+    internal static async Task<CheckResult> EvaluateAsync(
+        Check check,
+        IReadOnlyDictionary<string, ProbeDefinition> probes,
+        TimeSpan timeout,
+        TimeProvider time,
+        TaskScheduler scheduler,
         CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
@@ -31,7 +41,7 @@ public static class CheckEvaluator
             return Error(check, "there is no such probe; name one from the catalog");
         }
 
-        var observation = await ProbeAsync(definition.Probe, check, timeout, time, cancellationToken);
+        var observation = await ProbeAsync(definition.Probe, check, timeout, time, scheduler, cancellationToken);
         return observation switch
         {
             Observation.Seen seen => Compare(check, seen),
@@ -43,7 +53,7 @@ public static class CheckEvaluator
     [SuppressMessage(
         "Design", "CA1031", Justification = "a probe is somebody else's code: whatever it throws is `did not answer`, never a pass")]
     private static async Task<Observation?> ProbeAsync(
-        IProbe probe, Check check, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+        IProbe probe, Check check, TimeSpan timeout, TimeProvider time, TaskScheduler scheduler, CancellationToken cancellationToken)
     {
         using var bounded = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, bounded.Token);
@@ -51,7 +61,9 @@ public static class CheckEvaluator
         try
         {
             // on the pool: a probe that blocks before its first await must not escape its time limit
-            return await Task.Run(() => probe.ProbeAsync(check, token), token).WaitAsync(timeout, time, cancellationToken);
+            return await Task.Factory.StartNew(() => probe.ProbeAsync(check, token), token, TaskCreationOptions.DenyChildAttach, scheduler)
+                .Unwrap()
+                .WaitAsync(timeout, time, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

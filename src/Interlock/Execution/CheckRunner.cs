@@ -6,14 +6,14 @@ using Interlock.Checks;
 namespace Interlock.Execution;
 
 /// <summary>Runs the checks of a stage with the probes of a catalog, in order, each within its bound.</summary>
-internal sealed class CheckRunner(Catalog catalog, TimeSpan bound, TimeProvider clock)
+internal sealed class CheckRunner(Catalog catalog, TimeSpan bound, TimeProvider clock, TaskScheduler scheduler)
 {
     public async Task<ImmutableArray<CheckResult>> RunAsync(ImmutableArray<Check> checks, CancellationToken cancellationToken)
     {
         var results = ImmutableArray.CreateBuilder<CheckResult>(checks.Length);
         foreach (var check in checks)
         {
-            results.Add(await CheckEvaluator.EvaluateAsync(check, catalog.Probes, bound, clock, cancellationToken));
+            results.Add(await CheckEvaluator.EvaluateAsync(check, catalog.Probes, bound, clock, scheduler, cancellationToken));
         }
 
         return results.MoveToImmutable();

@@ -12,7 +12,8 @@ internal sealed record ExecutionParts
 
     public required VerifiedLedger Ledger { get; init; }
 
-    public required ReleaseGate Gate { get; init; }
+    /// <summary>The release gate's decision; a function, so that a test can seed a gate that forgets a check.</summary>
+    public required Func<PlanId, CancellationToken, Task<Result<ReleasePermit>>> Gate { get; init; }
 
     public required PlanReader Plans { get; init; }
 

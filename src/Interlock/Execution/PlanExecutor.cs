@@ -139,7 +139,7 @@ internal sealed class PlanExecutor(ExecutionParts parts)
             return false;
         }
 
-        if (!(await parts.Gate.EvaluateAsync(id, CancellationToken.None)).TryGet(out var permit, out var refusal))
+        if (!(await parts.Gate(id, CancellationToken.None)).TryGet(out var permit, out var refusal))
         {
             await AnswerAsync(id, refusal);
             return false;

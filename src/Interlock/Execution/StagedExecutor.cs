@@ -30,7 +30,8 @@ internal sealed class StagedExecutor(ExecutionParts parts)
 
         // claim before dispatch: a crash from here on leaves `executing`, never `approved`
         var claim = await journal.CompareAndAppendAsync(
-            new Append { Reads = permit.Reads, Events = [start], RefuseClockBehind = true }, permit.Plan);
+            new Append { Reads = permit.Reads, Events = [start], RefuseClockBehind = true, RefuseFrom = permit.Plan.ExpiresAt },
+            permit.Plan);
         MayHaveClaimed = claim is AppendAnswer.Appended or AppendAnswer.OutcomeUnknown;
         switch (claim)
         {
@@ -134,6 +135,7 @@ internal sealed class StagedExecutor(ExecutionParts parts)
                 state => (
                     state.Stop,
                     state.Configuration,
+                    Lapsed: state.HasLapsed(journal.Plan.Id),
                     Brakes: state.Version(StreamId.Brakes),
                     Governance: state.Version(StreamId.Governance)),
                 CancellationToken.None);
@@ -150,6 +152,16 @@ internal sealed class StagedExecutor(ExecutionParts parts)
             if (now.Configuration != parts.Configuration)
             {
                 return await HaltAsync(HaltCode.Configuration, stage, "the configuration changed during the run; propose a new plan for the rest");
+            }
+
+            if (now.Lapsed)
+            {
+                // the claim compares streams and the newest entry's time: a clock that went astray and came back between the gate's look
+                // and the claim shows only here
+                return await HaltAsync(
+                    HaltCode.Precondition,
+                    stage,
+                    "the ledger shows that the approval ran out before the plan was claimed; set the clock right and propose the plan again");
             }
 
             var intent = PlanEvents.StageIntent(journal.Plan.Id, stage.Stage, effect.Target, key.ToString(), effect.Digest);

@@ -22,6 +22,12 @@ public sealed record Append
     /// Whether to refuse when now is before the last entry's time. A claim sets it: a clock that was set back revives nothing.
     /// </summary>
     public bool RefuseClockBehind { get; init; }
+
+    /// <summary>
+    /// Refused as expired when it is written at this time or later; null for no end. A claim sets it to the end of its approval:
+    /// between the gate's look at the clock and the write a process may have been suspended for hours.
+    /// </summary>
+    public DateTimeOffset? RefuseFrom { get; init; }
 }
 
 /// <summary>What became of an <see cref="Append"/>. Closed; a caller handles each case.</summary>

@@ -39,6 +39,13 @@ public static class CompareAndAppend
                 $"the clock says {now.UtcDateTime:s}Z but the ledger's last entry is of {last.At.UtcDateTime:s}Z; set the clock right"));
         }
 
+        if (append.RefuseFrom is { } end && now >= end)
+        {
+            return new AppendAnswer.Refused(Refusal.Of(
+                RefusalCode.Expired,
+                $"it could be written only before {UtcTime.Format(end)}, and the clock says {UtcTime.Format(now)}; ask the agent to propose the plan again"));
+        }
+
         var head = last?.Head ?? ChainHead.Empty;
         var entries = ImmutableArray.CreateBuilder<LedgerEntry>(append.Events.Length);
         foreach (var @event in append.Events)

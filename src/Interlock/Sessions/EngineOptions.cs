@@ -57,6 +57,9 @@ public sealed record EngineOptions
     /// </summary>
     public Func<IdempotencyKey, CancellationToken, Task<bool>> StageProcessesGone { get; init; } = (_, _) => Task.FromResult(true);
 
+    /// <summary>Where probes and previews start: the pool, so that one that blocks cannot escape its bound. Only a simulation sets another.</summary>
+    internal TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
     /// <summary>Why these options cannot make an engine; null where they can.</summary>
     internal string? Fault()
     {

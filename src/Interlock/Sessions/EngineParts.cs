@@ -26,7 +26,7 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
 
     public ProbeAllowances Probes { get; } = new(options.Clock);
 
-    public CheckRunner Checks { get; } = new(options.Catalog, options.CheckTimeout, options.Clock);
+    public CheckRunner Checks { get; } = new(options.Catalog, options.CheckTimeout, options.Clock, options.Scheduler);
 
     /// <summary>What the executor's role works with, over one verified fold.</summary>
     public ExecutionParts ForExecutor(VerifiedLedger ledger) => new()
@@ -34,7 +34,7 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
         Store = Store,
         Ledger = ledger,
         Gate = new ReleaseGate(
-            ledger, Store, Plans, Validator, Options.Configuration, Options.AllowUnsignedApprovals, Clock),
+            ledger, Store, Plans, Validator, Options.Configuration, Options.AllowUnsignedApprovals, Clock).EvaluateAsync,
         Plans = Plans,
         Decisions = Decisions,
         Checks = Checks,

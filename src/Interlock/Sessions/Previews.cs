@@ -15,12 +15,12 @@ internal static class Previews
     public const int LongestText = 1 << 18;
 
     public static async Task<ImmutableArray<Preview>> OfAsync(
-        StageEffects stage, TimeSpan bound, TimeProvider clock, CancellationToken cancellationToken)
+        StageEffects stage, TimeSpan bound, TimeProvider clock, TaskScheduler scheduler, CancellationToken cancellationToken)
     {
         var previews = ImmutableArray.CreateBuilder<Preview>(stage.Effects.Length);
         foreach (var effect in stage.Effects)
         {
-            previews.Add(await OfAsync(stage.Definition.Executor, effect, bound, clock, cancellationToken));
+            previews.Add(await OfAsync(stage.Definition.Executor, effect, bound, clock, scheduler, cancellationToken));
         }
 
         return previews.MoveToImmutable();
@@ -29,7 +29,7 @@ internal static class Previews
     [SuppressMessage(
         "Design", "CA1031", Justification = "an executor is somebody else's code: whatever it throws is `no preview`, and a person can still decide")]
     private static async Task<Preview> OfAsync(
-        IExecutor executor, Effect effect, TimeSpan bound, TimeProvider clock, CancellationToken cancellationToken)
+        IExecutor executor, Effect effect, TimeSpan bound, TimeProvider clock, TaskScheduler scheduler, CancellationToken cancellationToken)
     {
         using var bounded = new CancellationTokenSource(bound, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, bounded.Token);
@@ -37,7 +37,10 @@ internal static class Previews
         try
         {
             // on the pool: one that blocks before its first await must not keep the reviewer waiting for ever
-            var preview = await Task.Run(() => executor.PreviewAsync(effect, token), token).WaitAsync(bound, clock, cancellationToken);
+            var preview = await Task.Factory.StartNew(
+                    () => executor.PreviewAsync(effect, token), token, TaskCreationOptions.DenyChildAttach, scheduler)
+                .Unwrap()
+                .WaitAsync(bound, clock, cancellationToken);
             return preview?.Text is { } text ? preview with { Text = Shorten(text) } : new Preview(false, "the adapter gave no preview");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -80,7 +80,7 @@ public sealed class ReviewSession
             // after the end of a plan the world says nothing about it any more, and what it said then is in the ledger
             stages.Add(plan.HasEnded ? new ReviewedStage(stage, [.. stage.Effects.Select(_ => Ended)], [], []) : new ReviewedStage(
                 stage,
-                await Previews.OfAsync(stage, parts.Options.CheckTimeout, parts.Clock, cancellationToken),
+                await Previews.OfAsync(stage, parts.Options.CheckTimeout, parts.Clock, parts.Options.Scheduler, cancellationToken),
                 await parts.Checks.RunAsync(stage.Stage.Preconditions, cancellationToken),
                 await parts.Checks.RunAsync(stage.Stage.Verify, cancellationToken)));
         }

@@ -252,6 +252,17 @@ public abstract class LedgerStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_append_that_carries_an_end_is_refused_from_that_time_on_and_taken_before()
+    {
+        await Store.AppendOkAsync(Events.Proposal(1));
+        var claim = Events.Append(Events.Of(EventKinds.ExecutionStart, 1)) with { RefuseFrom = Clock.Now };
+        var answer = await Store.AppendAsync(claim, default);
+        Assert.Equal(RefusalCode.Expired, Assert.IsType<AppendAnswer.Refused>(answer).Refusal.Code);
+
+        await Store.AppendOkAsync(claim with { RefuseFrom = Clock.Now.AddTicks(10) });
+    }
+
+    [Fact]
     public async Task A_claim_in_the_microsecond_of_the_last_entry_is_not_behind_it()
     {
         Clock.Now = Clock.Now.AddTicks(9);

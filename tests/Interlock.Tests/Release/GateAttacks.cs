@@ -45,6 +45,48 @@ public sealed class GateAttacks
     }
 
     [Fact]
+    public async Task An_approval_that_runs_out_between_the_gate_and_the_claim_becomes_expired()
+    {
+        var clock = new TestClock();
+        var store = new HookedStore(new MemoryLedgerStore(clock));
+        await using var bench = await Bench.OpenAsync(store, clock: clock);
+        var id = await bench.ApprovedAsync(Bench.Body("a"));
+
+        // the machine sleeps just there
+        store.Once("execution-start", () =>
+        {
+            clock.Advance(TimeSpan.FromHours(1));
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal("rejected", (await bench.ExecuteAsync(id)).Text("status"));
+        Assert.Equal(PlanStatus.Expired, (await bench.PlanAsync(id)).Status);
+        Assert.Empty(bench.World.Dispatched);
+    }
+
+    [Fact]
+    public async Task A_clock_that_went_astray_and_came_back_between_the_gate_and_the_claim_dispatches_nothing()
+    {
+        var clock = new TestClock();
+        var store = new HookedStore(new MemoryLedgerStore(clock));
+        await using var bench = await Bench.OpenAsync(store, clock: clock);
+        var id = await bench.ApprovedAsync(Bench.Body("a"));
+        store.Once("execution-start", async () =>
+        {
+            clock.Advance(TimeSpan.FromHours(2));
+            await bench.ProposeAsync(Bench.Body("b"));
+            clock.Advance(TimeSpan.FromHours(-2));
+            await bench.ProposeAsync(Bench.Body("c"));
+        });
+
+        var result = await bench.ExecuteAsync(id);
+
+        Assert.Equal("halted", result.Text("status"));
+        Assert.Equal("precondition", result.Text("halt_code"));
+        Assert.Empty(bench.World.Dispatched);
+    }
+
+    [Fact]
     public Task A_clock_that_was_set_back_behind_the_last_entry_is_refused() =>
         RefusedAsync("clock_behind", bench => bench.Clock.Advance(TimeSpan.FromMinutes(-1)));
 
