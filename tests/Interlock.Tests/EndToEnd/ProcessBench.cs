@@ -49,6 +49,12 @@ internal sealed class ProcessBench : IDisposable
 
     public string Folder => folder.FullName;
 
+    /// <summary>Another build of the command line than the one beside these tests.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Whether the folder stays, for whoever has to find out what happened.</summary>
+    public bool Keep { get; set; }
+
     /// <summary>The effects that really happened, one line each.</summary>
     public string[] Effects => File.ReadAllLines(At("effects.log"));
 
@@ -57,7 +63,7 @@ internal sealed class ProcessBench : IDisposable
     public ProcessStartInfo Command(params string[] arguments)
     {
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        var program = Path.Combine(SharedData.Repository, "src/Interlock.Cli/bin", configuration, "net10.0/Interlock.Cli");
+        var program = Program ?? Path.Combine(SharedData.Repository, "src/Interlock.Cli/bin", configuration, "net10.0/Interlock.Cli");
         Assert.SkipUnless(File.Exists(program), "the command line is not built beside these tests");
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -68,6 +74,9 @@ internal sealed class ProcessBench : IDisposable
             StandardInputEncoding = new UTF8Encoding(false),
         };
         start.Environment.Remove("INTERLOCK_CONFIG");
+
+        // as `./interlock` sets it where the runtime is not in one of the usual places
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location) ?? "/");
         return start;
     }
 
@@ -150,7 +159,10 @@ internal sealed class ProcessBench : IDisposable
             Kill(id);
         }
 
-        folder.Delete(recursive: true);
+        if (!Keep)
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     public static void Kill(int id)
