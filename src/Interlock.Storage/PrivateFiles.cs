@@ -6,17 +6,31 @@ internal static class PrivateFiles
     private const UnixFileMode Folder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes a folder with mode 0700 where there is none.</summary>
+    /// <summary>
+    /// Makes a folder with mode 0700 where there is none, and puts its name on the disk: what is acknowledged out of a new folder
+    /// must not be gone with the folder after a power failure.
+    /// </summary>
     public static Refusal? TryCreateFolder(string path)
     {
+        var above = Above(Path.GetFullPath(path)).ToList();
         try
         {
             _ = OperatingSystem.IsWindows() ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, Folder);
+            above.ForEach(FolderSync.Sync);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return Denied(path, "the folder", error);
+        }
+    }
+
+    /// <summary>The folders that hold the name of a folder that is not there yet, the highest last.</summary>
+    private static IEnumerable<string> Above(string path)
+    {
+        for (var next = path; !Directory.Exists(next) && Path.GetDirectoryName(next) is { Length: > 0 } above; next = above)
+        {
+            yield return above;
         }
     }
 

@@ -35,5 +35,24 @@ internal static class SyncRule
             : null;
     }
 
+    /// <summary>A folder that was made is on the disk when the folder above it is synced, before anything in it is acknowledged.</summary>
+    /// <param name="trace">What was seen.</param>
+    /// <param name="folder">The new folder.</param>
+    /// <param name="consequence">Whether a call acknowledges what lies in it.</param>
+    public static string? FolderFault(SyncTrace trace, string folder, Predicate<SyncTrace.Call> consequence)
+    {
+        var made = trace.Calls.FirstOrDefault(call => call is { Name: "mkdir" or "mkdirat", Succeeded: true } && call.Arguments.Contains($"\"{folder}\"", StringComparison.Ordinal));
+        var after = trace.Calls.FirstOrDefault(call => consequence(call));
+        if (made is null || after is null)
+        {
+            return $"`{folder}` was not made, or nothing was said";
+        }
+
+        var above = Path.GetDirectoryName(folder);
+        return trace.Calls.Any(call => call is { IsSync: true, Succeeded: true } && call.Path == above && call.Start > made.End && call.End < after.Start)
+            ? null
+            : $"`{above}` was not synced between lines {made.End} and {after.Start}";
+    }
+
     private static bool IsLedger(string path) => path.EndsWith(".db-wal", StringComparison.Ordinal) || path.EndsWith(".db", StringComparison.Ordinal);
 }

@@ -31,6 +31,17 @@ public sealed partial class SyncedBeforeSaid
     }
 
     [Fact]
+    public async Task A_new_data_folder_is_on_the_disk_before_anything_in_it_is_acknowledged()
+    {
+        using var bench = new SyncBench();
+        await File.WriteAllTextAsync(bench.Bench.At("plan.yaml"), ProcessBench.PlanText("w1", "0"));
+
+        var trace = await bench.TraceAsync("propose", "plan.yaml", "--json");
+
+        Assert.Null(SyncRule.FolderFault(trace, bench.Bench.At("data"), bench.Says(IdIn(bench.ReadAnswers()))));
+    }
+
+    [Fact]
     [Trait("speed", "slow")]
     public async Task Over_mcp_propose_plan_answers_after_the_sync_of_what_it_answers()
     {
