@@ -83,7 +83,7 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
                     continue;
                 }
 
-                var call = now.ToolAsync("propose_plan", $$"""{"body":{{Body(random)}}}""");
+                var call = now.ToolAsync("propose_plan", $$"""{"body":{{KillPlans.Body(random, ref names)}}}""");
                 if (i >= last)
                 {
                     await Task.Delay(TimeSpan.FromMicroseconds(random.Next(12_000)));
@@ -252,7 +252,7 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
         }
 
         await Task.Delay(random.Next((int)life + 1));
-        await GrownAsync(bench.At("data/ledger.db-wal"), () => !process.HasExited);
+        await FileGrowth.WaitAsync(bench.At("data/ledger.db-wal"), () => !process.HasExited);
         await Task.Delay(TimeSpan.FromMicroseconds(random.Next(20_000)));
     }
 
@@ -309,16 +309,16 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
             switch (random.Next(4))
             {
                 case 0:
-                    await GrownAsync(bench.At("effects.log"), () => Goes);
+                    await FileGrowth.WaitAsync(bench.At("effects.log"), () => Goes);
                     await Task.Delay(random.Next(60));
                     break;
                 case 1:
-                    await GrownAsync(bench.At("effects.log"), () => Goes);
-                    await GrownAsync(bench.At("data/ledger.db-wal"), () => Goes);
+                    await FileGrowth.WaitAsync(bench.At("effects.log"), () => Goes);
+                    await FileGrowth.WaitAsync(bench.At("data/ledger.db-wal"), () => Goes);
                     await Task.Delay(TimeSpan.FromMicroseconds(random.Next(8_000)));
                     break;
                 case 2:
-                    await GrownAsync(bench.At("data/ledger.db-wal"), () => Goes);
+                    await FileGrowth.WaitAsync(bench.At("data/ledger.db-wal"), () => Goes);
                     await Task.Delay(TimeSpan.FromMicroseconds(random.Next(20_000)));
                     break;
                 default:
@@ -333,7 +333,7 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
                 Count(victim == holder ? "executor" : "executor in waiting");
 
                 // somebody has to get as far as a stage
-                await GrownAsync(bench.At("effects.log"), () => Goes, random.Next(1_500));
+                await FileGrowth.WaitAsync(bench.At("effects.log"), () => Goes, random.Next(1_500));
             }
         }
     }
@@ -366,37 +366,10 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
         }
     }
 
-    private static async Task GrownAsync(string file, Func<bool> go, int longest = 3_000)
-    {
-        var before = Mark(file);
-        for (var watch = Stopwatch.StartNew(); go() && watch.ElapsedMilliseconds < longest && Mark(file) == before;)
-        {
-            await Task.Delay(2);
-        }
-    }
-
-    private static (long Length, long Time) Mark(string file) =>
-        new FileInfo(file) is { Exists: true } info ? (info.Length, info.LastWriteTimeUtc.Ticks) : default;
-
     private void Count(string who)
     {
         kills.AddOrUpdate(who, 1, (_, count) => count + 1);
         Interlocked.Increment(ref killed);
-    }
-
-    /// <summary>One to four stages, most of them short. One that takes a minute is there to be killed with its executor.</summary>
-    private string Body(Random random)
-    {
-        var stages = Enumerable.Range(0, random.Next(1, 5)).Select(index =>
-        {
-            var name = $"w{Interlocked.Increment(ref names)}";
-            var seconds = random.Next(10) switch { 0 when index > 0 => "60", < 3 => "0.1", _ => "0" };
-            return $$$"""
-                {"id":"s{{{index}}}","action":"work","target":{"kind":"work","id":"{{{name}}}"},"params":{"name":"{{{name}}}","seconds":"{{{seconds}}}"},
-                 "preconditions":[{"check":"ready","expect":{"op":"equals","value":"true"}}],"rollback":{"irreversible":true,"justification":"work done stays done"}}
-                """;
-        });
-        return $$"""{"intent":"do some work","stages":[{{string.Join(',', stages)}}]}""".ReplaceLineEndings(" ");
     }
 
     private static string? StatusIn(string output)
