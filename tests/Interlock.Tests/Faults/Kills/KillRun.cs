@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Interlock.Tests.EndToEnd;
 
 namespace Interlock.Tests.Faults.Kills;
@@ -13,14 +12,15 @@ namespace Interlock.Tests.Faults.Kills;
 /// </summary>
 internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
 {
-    private const int MostWaiting = 12;
+    /// <summary>Every caller that finds no executor starts one: more of them would cost processes and show nothing new.</summary>
+    private const int MostWaiting = 4;
     private static readonly TimeSpan Answer = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentQueue<string> toApprove = new();
     private readonly ConcurrentQueue<string> toExecute = new();
     private readonly ConcurrentBag<Acknowledged> acknowledged = [];
     private readonly ConcurrentDictionary<string, int> kills = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<int, Process> executors = new();
+    private readonly ConcurrentDictionary<int, long> executors = new();
     private readonly List<Task> asking = [];
     private readonly ConcurrentBag<string> surprises = [];
     private AgentProcess? agent;
@@ -32,7 +32,7 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
     /// <summary>How often whom.</summary>
     public IReadOnlyDictionary<string, int> Kills => kills;
 
-    public IReadOnlyCollection<Acknowledged> Acknowledged => acknowledged;
+    public IReadOnlyCollection<Acknowledged> Said => acknowledged;
 
     /// <summary>How often somebody was killed between a decision and its words: the narrowest place there is.</summary>
     public int Unsaid => unsaid;
@@ -52,8 +52,8 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
                 Task.Run(() => ApproveAsync(new Random(seed + 1))),
                 Task.Run(() => ExecuteAsync(new Random(seed + 2))),
                 Task.Run(() => KillExecutorsAsync(new Random(seed + 3))),
-                Task.Run(() => KeepExecutorAsync(new Random(seed + 4))),
-                Task.Run(() => KeepExecutorAsync(new Random(seed + 5))));
+                Task.Run(() => KeepExecutorAsync()),
+                Task.Run(() => KeepExecutorAsync()));
         }
         finally
         {
@@ -121,7 +121,7 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
             }
 
             var (output, error, code) = await CommandAsync("approver", random, 0.7, "approve", id, "--by", "rita", "--yes", "--json");
-            if (StatusIn(output) == "approved")
+            if (Acknowledged.StatusIn(output) == "approved")
             {
                 acknowledged.Add(new Acknowledged(id, "approved"));
                 toExecute.Enqueue(id);
@@ -181,7 +181,7 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
     private async Task AskCommandAsync(Random random, string id)
     {
         var (output, _, code) = await CommandAsync("caller", random, 0.7, "execute", id, "--json");
-        if (StatusIn(output) is { } status)
+        if (Acknowledged.StatusIn(output) is { } status)
         {
             Ran(id, status);
         }
@@ -268,12 +268,12 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
     }
 
     /// <summary>One of two: while the other holds the lock, this one waits for it, ends and is started again.</summary>
-    private async Task KeepExecutorAsync(Random random)
+    private async Task KeepExecutorAsync()
     {
         while (Goes)
         {
             using var process = Process.Start(bench.Command("executor", "--config", bench.At("interlock.yaml"))) ?? throw new InvalidOperationException("not started");
-            executors[process.Id] = process;
+            executors[process.Id] = Stopwatch.GetTimestamp();
             process.OutputDataReceived += (_, _) => { };
             process.BeginOutputReadLine();
             var error = process.StandardError.ReadToEndAsync();
@@ -293,11 +293,6 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
             {
                 surprises.Add($"an executor ended with {process.ExitCode}: {await error}");
             }
-            else if (process.ExitCode == 0)
-            {
-                // the other one lives; so there are two at some times and one at others
-                await Task.Delay(random.Next(2_000));
-            }
         }
     }
 
@@ -306,6 +301,12 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
     {
         while (Goes)
         {
+            if (random.Next(4) > 0)
+            {
+                // a second one is there to take over at once; else each caller starts one, which happens often enough
+                await UntilTwoAsync();
+            }
+
             switch (random.Next(4))
             {
                 case 0:
@@ -335,6 +336,19 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
                 // somebody has to get as far as a stage
                 await FileGrowth.WaitAsync(bench.At("effects.log"), () => Goes, random.Next(1_500));
             }
+        }
+    }
+
+    private async Task UntilTwoAsync()
+    {
+        for (var tries = 0; Goes && tries < 100; tries++)
+        {
+            if (executors.Values.Count(started => Stopwatch.GetElapsedTime(started).TotalMilliseconds > life * 0.8) == 2)
+            {
+                return;
+            }
+
+            await Task.Delay(20);
         }
     }
 
@@ -370,18 +384,5 @@ internal sealed class KillRun(ProcessBench bench, int seed, int wanted)
     {
         kills.AddOrUpdate(who, 1, (_, count) => count + 1);
         Interlocked.Increment(ref killed);
-    }
-
-    private static string? StatusIn(string output)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(output);
-            return json.RootElement.TryGetProperty("status", out var status) ? status.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

@@ -56,7 +56,7 @@ public sealed class RealKills(ITestOutputHelper output)
             $"{Seed}={first}: {totals.Values.Sum()} kills in {watch.Elapsed.TotalSeconds:0} s ({string.Join(", ", totals.Select(pair => $"{pair.Value} × {pair.Key}"))}), {effects} effects, {inDoubt} plans in doubt, {unsaid} decisions made and not said");
 
         // a run in which nobody gets anywhere proves nothing
-        Assert.True(effects >= wanted / 6, $"only {effects} effects beside {wanted} kills");
+        Assert.True(effects >= wanted / 10, $"only {effects} effects beside {wanted} kills");
     }
 
     private static async Task RoundAsync(ProcessBench bench, KillRun run, SortedDictionary<string, int> totals)
@@ -87,7 +87,7 @@ public sealed class RealKills(ITestOutputHelper output)
         Assert.Equal(0, (await bench.RunAsync("export", "audit.jsonl")).Code);
         var verified = await bench.RunAsync("verify-audit", "audit.jsonl");
         Assert.True(verified.Code == 0, verified.Output + verified.Error);
-        Assert.Empty(KillOracle.Faults(await File.ReadAllLinesAsync(bench.At("audit.jsonl")), bench.Effects, run.Acknowledged));
+        Assert.Empty(KillOracle.Faults(await File.ReadAllLinesAsync(bench.At("audit.jsonl")), bench.Effects, run.Said));
         Assert.Empty(bench.Processes());
     }
 
