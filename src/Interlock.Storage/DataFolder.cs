@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Interlock.Storage;
 
 /// <summary>
-/// The folder that holds everything of one installation: <c>ledger.db</c> and <c>executor.lock</c>. Made with mode 0700.
+/// The folder that holds everything of one installation: <c>ledger.db</c>, its reserve, and <c>executor.lock</c>. Made with mode 0700.
 /// </summary>
 public sealed class DataFolder
 {
@@ -17,6 +17,16 @@ public sealed class DataFolder
 
     /// <summary>The file whose lock makes a process the executor.</summary>
     public string ExecutorLockPath => System.IO.Path.Combine(Path, "executor.lock");
+
+    /// <summary>The bytes that this user may still write to the folder's file system; null where the system does not say.</summary>
+    public long? FreeBytes => FreeSpace.Of(Path);
+
+    /// <summary>How much the reserve of the ledger holds, in bytes; 0 where there is none.</summary>
+    public long ReserveBytes => new FileInfo(FreeSpace.PathFor(LedgerPath)) is { Exists: true } file ? file.Length : 0;
+
+    /// <summary>A number of bytes as people read it, in MiB.</summary>
+    /// <param name="bytes">The bytes.</param>
+    public static string SizeText(long bytes) => FreeSpace.Text(bytes);
 
     /// <summary>Opens a folder, and makes it where there is none.</summary>
     /// <param name="path">The folder.</param>

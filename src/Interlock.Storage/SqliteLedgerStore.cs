@@ -47,6 +47,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
         options ??= new SqliteOptions();
         ArgumentOutOfRangeException.ThrowIfNotEqual(
             options.BusyTimeout >= TimeSpan.Zero && options.BusyTimeout <= TimeSpan.FromHours(1), true, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ReserveBytes, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ReserveBytes, options.FreeSpaceFloor, nameof(options));
         return Task.Run(() => Open(Path.GetFullPath(path), clock, options), cancellationToken);
     }
 
@@ -159,6 +161,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
             return denied;
         }
 
+        var space = new FreeSpace(path, options);
+        space.ForOpening();
         SqliteSession? session = null;
         try
         {
@@ -168,6 +172,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
                 return refusal;
             }
 
+            space.MakeReserve();
             var store = new SqliteLedgerStore(path, clock, options, session);
             session = null;
             return store;

@@ -14,6 +14,20 @@ public sealed record SqliteOptions
     /// <summary>The largest database in bytes; beyond it appends are refused as on a full disk. Null for no limit.</summary>
     public long? MaxDatabaseBytes { get; init; }
 
+    /// <summary>
+    /// The free space in bytes below which what can wait is refused (<see cref="Ledger.Append.CanWait"/>). 0 for none. Default 64 MiB.
+    /// </summary>
+    public long FreeSpaceFloor { get; init; } = 64L << 20;
+
+    /// <summary>
+    /// How large a reserve is kept beside the database, in bytes, for what must not wait. At most the floor, or what is given back
+    /// of it would let agents in again. 0, the default, makes none; one that is there is used.
+    /// </summary>
+    public long ReserveBytes { get; init; }
+
+    /// <summary>Tells how much is free, for tests; null asks the file system.</summary>
+    internal Func<long>? FreeSpace { get; init; }
+
     /// <summary>Called around a commit, for fault tests: an exception stands for what the disk would have answered.</summary>
     internal Action<CommitMoment>? CommitFault { get; init; }
 }

@@ -20,6 +20,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly BlockingCollection<object> queue = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WriteTurn turn;
+    private readonly FreeSpace space;
     private SqliteSession? session;
     private LedgerEntry? last;
     private bool outcomeUnknown;
@@ -32,6 +33,7 @@ internal sealed class SqliteWriter : IDisposable
         this.session = session;
         this.committed = committed;
         turn = new WriteTurn(options.BusyTimeout);
+        space = new FreeSpace(path, options);
         new Thread(Loop) { IsBackground = true, Name = "ledger writer" }.Start();
     }
 
@@ -93,6 +95,7 @@ internal sealed class SqliteWriter : IDisposable
             return;
         }
 
+        MakeRoom(batch);
         try
         {
             session ??= SqliteSession.Open(path, options);
@@ -118,6 +121,13 @@ internal sealed class SqliteWriter : IDisposable
             Abandon(session);
             if (batch.Count == 1)
             {
+                if (error.SqliteErrorCode == SqliteCode.Full && !batch[0].Append.CanWait && space.Release())
+                {
+                    // the room was gone before it could be used: a step more, until it fits or there is no more
+                    Run(batch);
+                    return;
+                }
+
                 Answer(batch, new AppendAnswer.Refused(SqliteRefusals.Of(path, options, error)));
                 return;
             }
@@ -133,6 +143,17 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
+    private void MakeRoom(List<PendingAppend> batch)
+    {
+        var urgent = batch.Where(append => !append.Append.CanWait).ToList();
+        if (urgent.Count > 0)
+        {
+            space.ForWriting(urgent.Sum(append =>
+                (append.Append.Events.IsDefault ? 0 : append.Append.Events.Length * (long)LedgerEntry.MaxLineBytes)
+                + (append.Append.Blobs.IsDefault ? 0 : append.Append.Blobs.Sum(blob => (long)blob.Length))));
+        }
+    }
+
     private void Write(SqliteSession open, List<PendingAppend> batch)
     {
         var head = open.HasMoved ? SqliteRefusals.Moved(path) : ReadLast(open);
@@ -143,10 +164,18 @@ internal sealed class SqliteWriter : IDisposable
             return;
         }
 
+        // once for all of them: a batch is small against any floor
+        var waits = batch.Exists(append => append.Append.CanWait) ? space.Refusal() : null;
         var newest = stored.Entry;
         var answers = new List<(PendingAppend Append, AppendAnswer Answer)>(batch.Count);
         foreach (var append in batch.Where(append => append.TryTake()))
         {
+            if (waits is not null && append.Append.CanWait)
+            {
+                answers.Add((append, new AppendAnswer.Refused(waits)));
+                continue;
+            }
+
             AppendAnswer answer;
             try
             {

@@ -63,6 +63,9 @@ public sealed class RefusalCode
     /// <summary>Another writer was faster too often; the caller may try again.</summary>
     public static RefusalCode Busy { get; } = new("busy");
 
+    /// <summary>The agent asks more often than it may; the message says when to ask again. Nothing was written down.</summary>
+    public static RefusalCode RateLimited { get; } = new("rate_limited");
+
     /// <summary>The ledger or a blob does not verify.</summary>
     public static RefusalCode Corrupt { get; } = new("corrupt");
 

@@ -2,6 +2,7 @@ using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
 using Interlock.Ledger;
+using Interlock.Storage;
 
 namespace Interlock.Cli.Commands;
 
@@ -53,6 +54,7 @@ internal sealed class Diagnosis(Invocation run)
         if (LookAtConfiguration() is { } configuration)
         {
             LookAtFolder(configuration.DataFolder);
+            LookAtSpace(configuration);
             await LookAtLedgerAsync(configuration);
         }
 
@@ -128,6 +130,39 @@ internal sealed class Diagnosis(Invocation run)
             {
                 Add("data", Grade.Warn, $"{file} is open to other users ({mode})", $"chmod 600 {file}");
             }
+        }
+    }
+
+    private void LookAtSpace(InterlockConfiguration configuration)
+    {
+        if (!Directory.Exists(configuration.DataFolder)
+            || !DataFolder.Open(configuration.DataFolder).TryGet(out var folder, out _)
+            || folder.FreeBytes is not { } free)
+        {
+            return;
+        }
+
+        var floor = DataFolder.SizeText(configuration.SpaceFloor);
+        var seen = $"{DataFolder.SizeText(free)} free";
+        if (configuration.SpaceFloor == 0)
+        {
+            Add("space", Grade.Warn, $"{seen}, and no floor: agents may fill the disk", "set `space.floor` in the configuration");
+        }
+        else if (free < configuration.SpaceFloor)
+        {
+            Add("space", Grade.Fail,
+                $"{seen}, below the floor of {floor}: nothing new is taken, and {DataFolder.SizeText(folder.ReserveBytes)} of the reserve are left for decisions",
+                $"free space on the file system of {configuration.DataFolder}");
+        }
+        else if (Installation.HasLedger(configuration) && folder.ReserveBytes < configuration.SpaceReserve)
+        {
+            Add("space", Grade.Warn,
+                $"{seen}, the floor is {floor}, but of the reserve of {DataFolder.SizeText(configuration.SpaceReserve)} only {DataFolder.SizeText(folder.ReserveBytes)} are set aside",
+                "free space; the next proposal or decision sets the rest aside");
+        }
+        else
+        {
+            Add("space", Grade.Ok, $"{seen}, the floor is {floor}");
         }
     }
 

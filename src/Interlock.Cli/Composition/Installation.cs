@@ -73,7 +73,7 @@ internal sealed class Installation : IAsyncDisposable
         InterlockConfiguration configuration, Surroundings surroundings, CancellationToken cancellationToken)
     {
         if (!DataFolder.Open(configuration.DataFolder).TryGet(out var folder, out var refusal)
-            || !(await folder.OpenLedgerAsync(configuration.Clock, null, cancellationToken)).TryGet(out var store, out refusal))
+            || !(await folder.OpenLedgerAsync(configuration.Clock, Room(configuration), cancellationToken)).TryGet(out var store, out refusal))
         {
             return refusal;
         }
@@ -153,6 +153,9 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>Starts an executor where none runs. Nothing where this installation was opened for reading.</summary>
     public void StartExecutor() => executor?.Start();
+
+    private static SqliteOptions Room(InterlockConfiguration configuration) =>
+        new() { FreeSpaceFloor = configuration.SpaceFloor, ReserveBytes = configuration.SpaceReserve };
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Engine.DisposeAsync();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Interlock.Adapters.Declarations;
 using Interlock.Canonical;
+using Interlock.Storage;
 
 namespace Interlock.Cli.Configuration;
 
@@ -39,6 +40,11 @@ internal static class ConfigExplain
             ("check_timeout", Quantities.Text(configuration.CheckTimeout)),
             ("depth", configuration.Limits.MaxDepth),
             ("stages", configuration.Limits.MaxStages))),
+        ("requests", JsonObject.Of(
+            ("burst", configuration.Volume.Burst),
+            ("coalesce", Quantities.Text(configuration.Volume.Coalesce)),
+            ("per_minute", configuration.Volume.PerMinute))),
+        ("space", JsonObject.Of(("floor", configuration.SpaceFloor), ("reserve", configuration.SpaceReserve))),
         ("actions", JsonObject.Of(configuration.Catalog.Actions.Values.Select(action => new JsonMember(action.Name, JsonObject.Of(
             ("description", action.Description),
             ("mutating", action.Mutating),
@@ -115,8 +121,16 @@ internal static class ConfigExplain
         var limits = configuration.Limits;
         Line(text, string.Create(
             CultureInfo.InvariantCulture, $"  a plan has at most {limits.MaxStages} stages, {limits.MaxBytes} bytes and a nesting of {limits.MaxDepth}"));
+        Line(text, string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {(configuration.Agents.IsEmpty ? "all agents together" : "an agent")} may ask {configuration.Volume.Burst} times at once and "
+            + $"{configuration.Volume.PerMinute} times a minute; refusals alike within {Quantities.Text(configuration.Volume.Coalesce)} are one entry"));
         Heading(text, "where things are kept");
         Line(text, $"  the ledger and everything else: {Plain.Text(configuration.DataFolder)}");
+        Line(text, configuration.SpaceFloor == 0
+            ? "  there is no floor of free space: agents may fill the disk"
+            : $"  with less than {DataFolder.SizeText(configuration.SpaceFloor)} free nothing new is taken; "
+            + $"{DataFolder.SizeText(configuration.SpaceReserve)} are set aside for decisions, outcomes and stops");
         foreach (var (path, reference) in configuration.Secrets)
         {
             Line(text, $"  the secret of {path}: {reference}");

@@ -115,6 +115,48 @@ internal static class ConfigSchemaText
                 }
               }
             },
+            "requests": {
+              "description": "How often one agent may ask: to propose, check, execute or withdraw. Beyond it is refused without an entry. Each agent under `agents` has an allowance of its own; agents that are not listed share one.",
+              "type": "object",
+              "errorMessage": "`requests` is an object, for example `{burst: 1000, per_minute: 300}`",
+              "additionalProperties": false,
+              "properties": {
+                "burst": {
+                  "description": "The requests that an agent may make at once after a rest. Default: 1000.",
+                  "type": "integer",
+                  "minimum": 1,
+                  "maximum": 1000000,
+                  "errorMessage": "`burst` is an integer from 1 to 1000000"
+                },
+                "per_minute": {
+                  "description": "The requests a minute that an agent may go on with. Default: 300.",
+                  "type": "integer",
+                  "minimum": 1,
+                  "maximum": 1000000,
+                  "errorMessage": "`per_minute` is an integer from 1 to 1000000"
+                },
+                "coalesce": {
+                  "description": "How long a refusal stands for those like it, which become one entry with a count: 100ms to 1h. Default: 10s.",
+                  "$ref": "#/$defs/duration"
+                }
+              }
+            },
+            "space": {
+              "description": "What is kept free on the file system of the data folder.",
+              "type": "object",
+              "errorMessage": "`space` is an object, for example `{floor: 64MiB, reserve: 16MiB}`",
+              "additionalProperties": false,
+              "properties": {
+                "floor": {
+                  "description": "With less free than this nothing new is taken from agents or begun; people still decide and stop, and runs under way record what happens. 0 for no floor, at most 1024MiB. Default: 64MiB.",
+                  "$ref": "#/$defs/space"
+                },
+                "reserve": {
+                  "description": "How much is set aside in a file beside the ledger, for what must be written on a full disk. 0 for none, at most the floor. Default: 16MiB.",
+                  "$ref": "#/$defs/space"
+                }
+              }
+            },
             "policy": {
               "description": "What is forbidden and what is required of every plan; or `file:` with the path of a file that holds these keys.",
               "if": { "required": ["file"] },
@@ -163,6 +205,13 @@ internal static class ConfigSchemaText
               "minimum": 1,
               "maximum": 268435456,
               "errorMessage": "a size is a number of bytes such as 4096, or `64KiB` or `1MiB`, at most 256MiB"
+            },
+            "space": {
+              "type": ["integer", "string"],
+              "pattern": "^[0-9]{1,9}(?:KiB|MiB)$",
+              "minimum": 0,
+              "maximum": 1073741824,
+              "errorMessage": "a size is 0, a number of bytes, or `512KiB` or `64MiB`, at most 1024MiB"
             },
             "policy": {
               "type": "object",

@@ -58,6 +58,7 @@ internal sealed class ConfigurationReader
         exposed.AddRange(scan.Faults.Select(static fault => fault.Path));
         var data = ReadDataFolder(root);
         var catalog = ReadCatalog(root, adapters with { StageFolder = InterlockConfiguration.StagesIn(data) });
+        var (floor, reserve) = ReadSpace();
         var configuration = new InterlockConfiguration
         {
             File = fullPath,
@@ -76,6 +77,9 @@ internal sealed class ConfigurationReader
                 TimeSpan.FromMilliseconds(100),
                 TimeSpan.FromMinutes(10)),
             Limits = ReadLimits(),
+            Volume = ReadRequests(),
+            SpaceFloor = floor,
+            SpaceReserve = reserve,
             Catalog = catalog,
             Policy = new PolicySection(file, adapters.BaseDirectory, errors, IsSound).Read(root, catalog),
             Secrets = secrets,
@@ -194,6 +198,48 @@ internal sealed class ConfigurationReader
         }
 
         return limits;
+    }
+
+    private VolumeLimits ReadRequests()
+    {
+        var limits = VolumeLimits.Default;
+        return limits with
+        {
+            Burst = Sound(["requests", "burst"]) is JsonNumber burst ? (int)burst.Value : limits.Burst,
+            PerMinute = Sound(["requests", "per_minute"]) is JsonNumber rate ? (int)rate.Value : limits.PerMinute,
+            Coalesce = Duration(["requests", "coalesce"], limits.Coalesce, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+        };
+    }
+
+    private (long Floor, long Reserve) ReadSpace()
+    {
+        var floor = Space("floor") ?? InterlockConfiguration.DefaultSpaceFloor;
+        var reserve = Space("reserve");
+        if (reserve > floor)
+        {
+            errors.Add(file.Error(
+                ["space", "reserve"], "`reserve` is more than `floor`: what is given back of it would count as room again; give at most the floor"));
+        }
+
+        return (floor, reserve ?? Math.Min(floor, InterlockConfiguration.DefaultSpaceReserve));
+    }
+
+    /// <summary>A size that may be nothing; null where none is given.</summary>
+    private long? Space(string key)
+    {
+        const int Most = 1 << 30;
+        switch (Sound(["space", key]))
+        {
+            case null:
+                return null;
+            case JsonNumber { Value: 0 }:
+                return 0;
+            case var size when Quantities.TrySize(size, out var bytes) && bytes <= Most:
+                return bytes;
+            default:
+                errors.Add(file.Error(["space", key], "a size is 0, a number of bytes, or `512KiB` or `64MiB`, at most 1024MiB"));
+                return null;
+        }
     }
 
     private TimeSpan Duration(IReadOnlyList<string> path, TimeSpan fallback, TimeSpan least, TimeSpan most)

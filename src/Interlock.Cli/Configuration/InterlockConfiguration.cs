@@ -20,6 +20,12 @@ internal sealed record InterlockConfiguration
     /// <summary>The longest wait for one check where nothing else is said.</summary>
     public static readonly TimeSpan DefaultCheckTimeout = TimeSpan.FromSeconds(15);
 
+    /// <summary>The free space below which nothing new is taken, in bytes, where nothing else is said.</summary>
+    public const long DefaultSpaceFloor = 64L << 20;
+
+    /// <summary>What is set aside for decisions, outcomes and stops, in bytes, where nothing else is said.</summary>
+    public const long DefaultSpaceReserve = 16L << 20;
+
     /// <summary>The absolute path of the file; null where there is none and the safe default holds.</summary>
     public required string? File { get; init; }
 
@@ -52,6 +58,15 @@ internal sealed record InterlockConfiguration
     public TimeSpan CheckTimeout { get; init; } = DefaultCheckTimeout;
 
     public PlanLimits Limits { get; init; } = PlanLimits.Default;
+
+    /// <summary>How often one agent may ask. Decides nothing about a plan, so it is no part of the digest.</summary>
+    public VolumeLimits Volume { get; init; } = VolumeLimits.Default;
+
+    /// <summary>The free space below which nothing new is taken, in bytes. No part of the digest.</summary>
+    public long SpaceFloor { get; init; } = DefaultSpaceFloor;
+
+    /// <summary>What is set aside for decisions, outcomes and stops, in bytes. No part of the digest.</summary>
+    public long SpaceReserve { get; init; } = DefaultSpaceReserve;
 
     public Policy Policy { get; init; } = Policy.Empty;
 
@@ -113,6 +128,8 @@ internal sealed record InterlockConfiguration
         AllowUnsignedApprovals = AllowUnsigned,
         Approvers = Approvers,
         Configuration = Digest.ToString(),
+        Volume = Volume,
+        DeclaredAgents = [.. Agents.Keys],
     };
 
     /// <summary>Everything that decides, defaults spelled out: a default that changes changes the digest.</summary>

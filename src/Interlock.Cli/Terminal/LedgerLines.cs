@@ -62,8 +62,8 @@ internal static class LedgerLines
     private static Ink Of(string kind) => kind switch
     {
         EventKinds.Approved or EventKinds.StageCommitted or EventKinds.ExecutionComplete => Ink.Good,
-        EventKinds.Halt or EventKinds.ReleaseRefused or EventKinds.PreexecReject or EventKinds.ProposeRejected or EventKinds.Rejected
-            or EventKinds.Stopped => Ink.Bad,
+        EventKinds.Halt or EventKinds.ReleaseRefused or EventKinds.PreexecReject or EventKinds.ProposeRejected or EventKinds.RefusedAgain
+            or EventKinds.Rejected or EventKinds.Stopped => Ink.Bad,
         EventKinds.Proposed or EventKinds.StageIntent => Ink.Caution,
         _ => Ink.Plain,
     };

@@ -30,7 +30,14 @@ internal sealed class StagedExecutor(ExecutionParts parts)
 
         // claim before dispatch: a crash from here on leaves `executing`, never `approved`
         var claim = await journal.CompareAndAppendAsync(
-            new Append { Reads = permit.Reads, Events = [start], RefuseClockBehind = true, RefuseFrom = permit.Plan.ExpiresAt },
+            new Append
+            {
+                Reads = permit.Reads,
+                Events = [start],
+                RefuseClockBehind = true,
+                RefuseFrom = permit.Plan.ExpiresAt,
+                CanWait = true,
+            },
             permit.Plan);
         MayHaveClaimed = claim is AppendAnswer.Appended or AppendAnswer.OutcomeUnknown;
         switch (claim)

@@ -19,6 +19,12 @@ public sealed record Append
     public ImmutableArray<ReadOnlyMemory<byte>> Blobs { get; init; } = [];
 
     /// <summary>
+    /// Whether this can wait: what an agent asks for and what begins something new. Below its floor of free space a store refuses
+    /// these; decisions of people, outcomes of what is under way and brakes are never among them.
+    /// </summary>
+    public bool CanWait { get; init; }
+
+    /// <summary>
     /// Whether to refuse when now is before the last entry's time. A claim sets it: a clock that was set back revives nothing.
     /// </summary>
     public bool RefuseClockBehind { get; init; }

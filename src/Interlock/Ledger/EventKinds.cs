@@ -46,6 +46,9 @@ public static class EventKinds
     /// <summary>The release gate refused; nothing ran.</summary>
     public const string ReleaseRefused = "release-refused";
 
+    /// <summary>Refusals like one that stands already, of the same agent about the same plan: one entry with their count.</summary>
+    public const string RefusedAgain = "refused-again";
+
     /// <summary>The claim: from here on the plan is executing and its locks are held.</summary>
     public const string ExecutionStart = "execution-start";
 
@@ -138,7 +141,7 @@ public static class EventKinds
                 return [StreamId.Brakes];
             case Imported:
                 return [StreamId.Archive];
-            case ProposeRejected:
+            case ProposeRejected or RefusedAgain:
                 return [StreamId.Refusals];
             case Proposed or Approved or Rejected or Withdrawn or Superseded or Expired or ExecutionRequested
                 or PreexecReject or ReleaseRefused or ExecutionStart or StageIntent or StageOutcome or StageCommitted

@@ -71,6 +71,7 @@ public sealed class LedgerImport
 
             var append = new Append
             {
+                CanWait = true,
                 Reads = [new StreamVersion(StreamId.Archive, archived.Length)],
                 Events = [@event],
                 Blobs = [File],

@@ -16,7 +16,7 @@ public readonly record struct StreamId
     /// <summary>Genesis, configuration digests.</summary>
     public static StreamId Governance { get; } = new("governance");
 
-    /// <summary>Proposals that were refused: nothing is ever decided on them.</summary>
+    /// <summary>Proposals that were refused, and refusals that were repeated: nothing is ever decided on them.</summary>
     public static StreamId Refusals { get; } = new("refusals");
 
     /// <summary>Imported logs of other systems: never folded into a state.</summary>

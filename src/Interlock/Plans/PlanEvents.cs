@@ -34,12 +34,30 @@ internal static class PlanEvents
     public static JsonObject ExecutionRequested(PlanId plan, string by) =>
         Event(EventKinds.ExecutionRequested, plan, ("requested_by", by));
 
-    public static JsonObject NotReleased(PlanId plan, Refusal refusal) =>
+    public static JsonObject NotReleased(PlanId plan, Refusal refusal, string? agent = null) =>
         Event(
-            refusal.Code == RefusalCode.Invalid ? EventKinds.PreexecReject : EventKinds.ReleaseRefused,
+            NotReleasedKind(refusal),
             plan,
+            ("agent", agent is null ? null : (JsonValue)agent),
             ("code", refusal.Code.Word),
             ("reason", Text(refusal.Message)));
+
+    /// <summary>
+    /// So many more refusals like one that stands in the plan's stream. In a stream of its own: by the time of the count the plan
+    /// may have a new request open, which a second refusal in its stream would take back.
+    /// </summary>
+    public static JsonObject RefusedAgain(PlanId plan, Refusal refusal, string agent, int count) =>
+        Event(
+            EventKinds.RefusedAgain,
+            plan,
+            ("agent", agent),
+            ("refused", NotReleasedKind(refusal)),
+            ("code", refusal.Code.Word),
+            ("reason", Text(refusal.Message)),
+            ("count", count));
+
+    private static string NotReleasedKind(Refusal refusal) =>
+        refusal.Code == RefusalCode.Invalid ? EventKinds.PreexecReject : EventKinds.ReleaseRefused;
 
     public static JsonObject ExecutionStart(
         PlanRecord plan, PlanApproval approval, ImmutableArray<string> locks, Sha256Digest effects, string configuration) =>

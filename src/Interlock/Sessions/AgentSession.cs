@@ -41,6 +41,21 @@ public sealed class AgentSession
     /// <param name="cancellationToken">Ends the wait before the append.</param>
     public async Task<Result<Proposal>> ProposeAsync(JsonValue body, PlanLinks links, CancellationToken cancellationToken)
     {
+        if (!(await parts.Allowances.TakeAsync(Agent.Name, cancellationToken)).TryGet(out var charge, out var refused))
+        {
+            return refused;
+        }
+
+        using (charge)
+        {
+            var proposed = await ProposeChargedAsync(body, links, cancellationToken);
+            charge.Written = proposed.TryGet(out var proposal, out _) && (proposal.Plan is not null || !proposal.Validation.Approvable);
+            return proposed;
+        }
+    }
+
+    private async Task<Result<Proposal>> ProposeChargedAsync(JsonValue body, PlanLinks links, CancellationToken cancellationToken)
+    {
         var id = PlanId.Create(parts.Options.Random);
         var validation = parts.Validator.ValidateBody(body);
         if (!validation.Approvable || validation.Body is not { } plan)
@@ -62,6 +77,7 @@ public sealed class AgentSession
             Reads = [new StreamVersion(StreamId.Plan(id), 0)],
             Events = [proposed],
             Blobs = [CanonicalJson.Write(plan.Json)],
+            CanWait = true,
         };
         var answer = links.Supersedes is { } old
             ? await SupersedeAsync(id, old, append, validation, cancellationToken)
@@ -118,15 +134,22 @@ public sealed class AgentSession
     /// <param name="cancellationToken">Ends the wait before the append.</param>
     public async Task<Result<PlanRecord>> WithdrawAsync(PlanId id, CancellationToken cancellationToken)
     {
+        if (!(await parts.Allowances.TakeAsync(Agent.Name, cancellationToken)).TryGet(out var charge, out var refusal))
+        {
+            return refusal;
+        }
+
+        using var charged = charge;
         var withdrawn = await parts.Decisions.DecideAsync(
             id,
             plan => Task.FromResult<Result<Append>>(
                 plan.Agent != Agent.Name ? Missing(id)
                 : PlanLifecycle.Allows(plan.Status, EventKinds.Withdrawn)
-                    ? new Append { Events = [PlanEvents.Withdrawn(id, Agent.Name)] }
+                    ? new Append { Events = [PlanEvents.Withdrawn(id, Agent.Name)], CanWait = true }
                     : Refusal.Of(RefusalCode.WrongStatus, $"plan `{id}` is {plan.Status.Word()}; only a plan that waits can be withdrawn")),
             cancellationToken);
-        return withdrawn.TryGet(out var plan, out var refusal) ? plan : Own(refusal, id);
+        charged.Written = withdrawn.TryGet(out var plan, out refusal);
+        return plan is not null ? plan : Own(refusal ?? Missing(id), id);
     }
 
     /// <summary>Waits until a plan changes from what the caller has seen, or the bound runs out.</summary>
@@ -146,10 +169,20 @@ public sealed class AgentSession
     /// <param name="progress">Told of the plan whenever its stream grows.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The answer of the contract, see <see cref="PlanDocument.Run"/> and <see cref="PlanDocument.NotRun"/>.</returns>
-    public async Task<JsonObject> ExecuteAsync(PlanId id, IProgress<PlanRecord>? progress, CancellationToken cancellationToken) =>
-        (await PlanAsync(id, cancellationToken)).TryGet(out _, out var refusal)
-            ? await runs.ExecuteAsync(id, $"agent:{Agent.Name}", progress, cancellationToken)
-            : PlanDocument.NotRun(id.ToString(), refusal);
+    public async Task<JsonObject> ExecuteAsync(PlanId id, IProgress<PlanRecord>? progress, CancellationToken cancellationToken)
+    {
+        if (!(await parts.Allowances.TakeAsync(Agent.Name, cancellationToken)).TryGet(out var charge, out var refusal))
+        {
+            return PlanDocument.NotRun(id.ToString(), refusal);
+        }
+
+        using (charge)
+        {
+            return (await PlanAsync(id, cancellationToken)).TryGet(out _, out refusal)
+                ? await runs.ExecuteAsync(id, Requester.Agent(Agent.Name, charge), progress, cancellationToken)
+                : PlanDocument.NotRun(id.ToString(), refusal);
+        }
+    }
 
     /// <summary>How many entries the ledger holds, for <see cref="WaitForChangeAsync"/>.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -193,24 +226,26 @@ public sealed class AgentSession
     private async Task<Result<Proposal>> RefuseAsync(
         PlanId id, Validation validation, Refusal refusal, ImmutableArray<string> failed, CancellationToken cancellationToken)
     {
-        var append = new Append
-        {
-            Events =
-            [
-                PlanEvents.Event(
-                    EventKinds.ProposeRejected,
-                    id,
-                    ("agent", Agent.Name),
-                    ("reason", PlanEvents.Text(refusal.Message)),
-                    ("invariants", new JsonArray(failed.Select(name => (JsonValue)name)))),
-            ],
-        };
-        return await parts.Store.AppendReadingAgainAsync(append, cancellationToken) switch
-        {
-            AppendAnswer.Refused refused => refused.Refusal,
-            AppendAnswer.OutcomeUnknown unknown => unknown.Refusal,
-            _ => new Proposal(id, null, validation, refusal),
-        };
+        // alike is what fails the same invariants: the reason names them and nothing that an agent wrote
+        var unwritten = await parts.Refusals.RecordAsync(
+            $"{Agent.Name} {EventKinds.ProposeRejected} {string.Join(' ', failed)}",
+            async () => await parts.Store.AppendReadingAgainAsync(
+                new Append { Events = [NotProposed(count: null)], CanWait = true }, cancellationToken) switch
+            {
+                AppendAnswer.Refused refused => refused.Refusal,
+                AppendAnswer.OutcomeUnknown unknown => unknown.Refusal,
+                _ => null,
+            },
+            count => NotProposed(count));
+        return unwritten is null ? new Proposal(id, null, validation, refusal) : unwritten;
+
+        JsonObject NotProposed(int? count) => PlanEvents.Event(
+            EventKinds.ProposeRejected,
+            id,
+            ("agent", Agent.Name),
+            ("reason", PlanEvents.Text(refusal.Message)),
+            ("invariants", new JsonArray(failed.Select(name => (JsonValue)name))),
+            ("count", count is { } more ? (JsonValue)more : null));
     }
 
     private static Result<Proposal> Answer(PlanId id, Validation validation, AppendAnswer answer)

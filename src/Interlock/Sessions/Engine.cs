@@ -86,6 +86,9 @@ public sealed class Engine : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // what was counted and not written yet goes first: it needs the store
+        await parts.Refusals.DisposeAsync();
+        parts.Allowances.Dispose();
         ledger.Dispose();
         await parts.Store.DisposeAsync();
     }

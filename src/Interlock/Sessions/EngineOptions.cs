@@ -42,6 +42,15 @@ public sealed record EngineOptions
     /// <summary>Who may approve and reject: everyone else is refused. Null accepts any name. Without signatures a name proves nothing.</summary>
     public ImmutableArray<string>? Approvers { get; init; }
 
+    /// <summary>How much one agent may ask for.</summary>
+    public VolumeLimits Volume { get; init; } = VolumeLimits.Default;
+
+    /// <summary>
+    /// The agents that have an allowance each; all others share one, so that making up names gains nothing. Null: whoever opens
+    /// sessions vouches for the names, and each has its own.
+    /// </summary>
+    public ImmutableArray<string>? DeclaredAgents { get; init; }
+
     /// <summary>The digest of everything that decides: recorded in the ledger, compared by every claim.</summary>
     public string Configuration { get; init; } = "code";
 
@@ -77,6 +86,6 @@ public sealed record EngineOptions
             }
         }
 
-        return null;
+        return Volume.Fault();
     }
 }

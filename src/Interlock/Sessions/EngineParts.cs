@@ -24,6 +24,10 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
 
     public PlanDecisions Decisions { get; } = new(options.Store, options.Clock);
 
+    public AgentAllowances Allowances { get; } = new(options);
+
+    public RefusalTally Refusals { get; } = new(options.Store, options.Clock, options.Volume.Coalesce);
+
     public ProbeAllowances Probes { get; } = new(options.Clock);
 
     public CheckRunner Checks { get; } = new(options.Catalog, options.CheckTimeout, options.Clock, options.Scheduler);

@@ -24,13 +24,19 @@ public sealed record PlanCheck(Validation Validation, ImmutableArray<CheckedStag
     internal static async Task<Result<PlanCheck>> RunAsync(
         EngineParts parts, Agent agent, JsonValue body, CancellationToken cancellationToken)
     {
+        if (!(await parts.Allowances.TakeAsync(agent.Name, cancellationToken)).TryGet(out var charge, out var refusal))
+        {
+            return refusal;
+        }
+
+        charge.Dispose();
         var validation = parts.Validator.ValidateBody(body);
         var stages = ImmutableArray.CreateBuilder<CheckedStage>();
         var described = validation.Effects ?? [];
         var probes = described.Sum(stage => stage.Stage.Preconditions.Length + stage.Stage.Verify.Length);
-        if (parts.Probes.Take(agent.Name, probes) is { } refusal)
+        if (parts.Probes.Take(agent.Name, probes) is { } tooMany)
         {
-            return refusal;
+            return tooMany;
         }
 
         foreach (var stage in described)

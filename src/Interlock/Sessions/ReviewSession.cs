@@ -214,7 +214,7 @@ public sealed class ReviewSession
     /// <param name="cancellationToken">Ends the wait, never the run.</param>
     public Task<JsonObject> ExecuteAsync(
         PlanId id, string by, IProgress<PlanRecord>? progress, CancellationToken cancellationToken) =>
-        runs.ExecuteAsync(id, by, progress, cancellationToken);
+        runs.ExecuteAsync(id, Requester.Person(by), progress, cancellationToken);
 
     /// <summary>Waits until a plan changes from what the caller has seen, or the bound runs out.</summary>
     /// <param name="seen">The plan as the caller has seen it.</param>

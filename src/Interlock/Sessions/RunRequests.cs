@@ -16,10 +16,13 @@ internal sealed class RunRequests(EngineParts parts)
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>What stands before an agent's name in <c>requested_by</c>.</summary>
+    public const string AgentPrefix = "agent:";
+
     private static readonly TimeSpan Nudge = TimeSpan.FromSeconds(1);
 
     public async Task<JsonObject> ExecuteAsync(
-        PlanId id, string by, IProgress<PlanRecord>? progress, CancellationToken cancellationToken)
+        PlanId id, Requester requester, IProgress<PlanRecord>? progress, CancellationToken cancellationToken)
     {
         var repeated = false;
         var asked = await parts.Decisions.DecideAsync(
@@ -27,7 +30,7 @@ internal sealed class RunRequests(EngineParts parts)
             plan =>
             {
                 repeated = PlanDocument.HasRun(plan) || plan.RequestedBy is not null;
-                return Task.FromResult(Decide(plan, by));
+                return Task.FromResult(Decide(plan, requester.By));
             },
             cancellationToken);
         if (!asked.TryGet(out var current, out var refusal))
@@ -35,7 +38,7 @@ internal sealed class RunRequests(EngineParts parts)
             // nothing to append is not a refusal of the plan: a run exists, and this caller joins it
             if (!repeated)
             {
-                return PlanDocument.NotRun(id.ToString(), await RecordAsync(id, refusal, cancellationToken));
+                return PlanDocument.NotRun(id.ToString(), await RefuseAsync(id, requester, refusal, cancellationToken));
             }
 
             if (!(await parts.Plans.ReadAsync(id, cancellationToken)).TryGet(out current, out refusal))
@@ -44,6 +47,7 @@ internal sealed class RunRequests(EngineParts parts)
             }
         }
 
+        requester.Settle(written: !repeated);
         return await JoinAsync(current, repeated, progress, cancellationToken);
     }
 
@@ -104,6 +108,7 @@ internal sealed class RunRequests(EngineParts parts)
             { Status: PlanStatus.Approved, RequestedBy: null } => new Append
             {
                 Events = [PlanEvents.ExecutionRequested(plan.Id, by)],
+                CanWait = true,
                 RefuseClockBehind = true,
             },
             { Status: PlanStatus.Proposed } => Refusal.Of(
@@ -123,6 +128,37 @@ internal sealed class RunRequests(EngineParts parts)
         {
             await RecordAsync(id, refusal, cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// Writes the refusal of an agent's request down, or counts it with those like it. Only where the plan has no request open: then
+    /// the entry answers nobody, and its number is all that a second one would add.
+    /// </summary>
+    private async Task<Refusal> RefuseAsync(PlanId id, Requester requester, Refusal refusal, CancellationToken cancellationToken)
+    {
+        if (requester.AgentName is not { } agent || refusal.Code != RefusalCode.WrongStatus)
+        {
+            return await RecordAsync(id, refusal, cancellationToken);
+        }
+
+        var written = false;
+        var unwritten = await parts.Refusals.RecordAsync(
+            $"{agent} {EventKinds.ReleaseRefused} {id} {refusal.Code} {refusal.Message}",
+            async () =>
+            {
+                var recorded = await parts.Decisions.DecideAsync(
+                    id,
+                    now => Task.FromResult<Result<Append>>(
+                        PlanLifecycle.Allows(now.Status, EventKinds.ReleaseRefused) && now.RequestedBy is null
+                            ? new Append { Events = [PlanEvents.NotReleased(id, refusal, agent)], CanWait = true }
+                            : refusal),
+                    cancellationToken);
+                written = recorded.TryGet(out _, out var failed);
+                return failed;
+            },
+            count => PlanEvents.RefusedAgain(id, refusal, agent, count));
+        requester.Settle(written || unwritten is null);
+        return unwritten ?? refusal;
     }
 
     /// <summary>Writes the refusal down; an overdue plan becomes expired by it.</summary>
