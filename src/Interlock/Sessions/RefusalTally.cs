@@ -7,11 +7,29 @@ namespace Interlock.Sessions;
 /// Coalesces refusals: the first of its kind is an entry, durable before it is answered; those like it within the window are
 /// counted and become one entry with that count when the window or the engine ends. An agent in a loop writes an entry a window.
 /// </summary>
-internal sealed class RefusalTally(ILedgerStore store, TimeProvider clock, TimeSpan window) : IAsyncDisposable
+internal sealed class RefusalTally : IAsyncDisposable
 {
+    private readonly ILedgerStore store;
+    private readonly TimeProvider clock;
+    private readonly TimeSpan window;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Open> open = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource ending = new();
+    private readonly CancellationToken ended;
+    private int disposed;
+
+    /// <param name="store">Where the entries go.</param>
+    /// <param name="clock">Measures the windows.</param>
+    /// <param name="window">How long a refusal stands for those like it.</param>
+    public RefusalTally(ILedgerStore store, TimeProvider clock, TimeSpan window)
+    {
+        this.store = store;
+        this.clock = clock;
+        this.window = window;
+
+        // a copy: it outlives its source, for a request that is still under way when the engine ends
+        ended = ending.Token;
+    }
 
     /// <summary>
     /// Writes a refusal down, or counts it. Null once the first of its kind is durable; else why it could not be written, and then
@@ -41,6 +59,11 @@ internal sealed class RefusalTally(ILedgerStore store, TimeProvider clock, TimeS
     /// <summary>Writes down what has been counted and is not written yet.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
         await ending.CancelAsync();
         List<Task> windows;
         lock (gate)
@@ -75,40 +98,29 @@ internal sealed class RefusalTally(ILedgerStore store, TimeProvider clock, TimeS
 
     private async Task<Refusal?> BeginAsync(string key, Open one, Func<Task<Refusal?>> first)
     {
-        Refusal? refusal;
+        // what holds where whoever asked first has left before it was written: then nobody like them is answered by it
+        var refusal = Refusal.Of(RefusalCode.Busy, "the refusal could not be written down; ask again");
         try
         {
             refusal = await first();
-        }
-        catch
-        {
-            Forget(key, one, Refusal.Of(RefusalCode.Busy, "the refusal could not be written down; ask again"));
-            throw;
-        }
-
-        if (refusal is not null)
-        {
-            Forget(key, one, refusal);
             return refusal;
         }
-
-        lock (gate)
+        finally
         {
-            one.Window = RunAsync(key, one);
+            lock (gate)
+            {
+                if (refusal is null)
+                {
+                    one.Window = RunAsync(key, one);
+                }
+                else
+                {
+                    open.Remove(key);
+                }
+            }
+
+            one.First.SetResult(refusal);
         }
-
-        one.First.SetResult(null);
-        return null;
-    }
-
-    private void Forget(string key, Open one, Refusal refusal)
-    {
-        lock (gate)
-        {
-            open.Remove(key);
-        }
-
-        one.First.SetResult(refusal);
     }
 
     private async Task RunAsync(string key, Open one)
@@ -116,13 +128,13 @@ internal sealed class RefusalTally(ILedgerStore store, TimeProvider clock, TimeS
         await Task.Yield();
         while (true)
         {
-            await Task.Delay(window, clock, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(window, clock, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             int count;
             lock (gate)
             {
                 count = one.Count;
                 one.Count = 0;
-                if (count == 0 || ending.IsCancellationRequested)
+                if (count == 0 || ended.IsCancellationRequested)
                 {
                     one.Closed = true;
                     open.Remove(key);

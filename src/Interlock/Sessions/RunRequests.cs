@@ -136,14 +136,14 @@ internal sealed class RunRequests(EngineParts parts)
     /// </summary>
     private async Task<Refusal> RefuseAsync(PlanId id, Requester requester, Refusal refusal, CancellationToken cancellationToken)
     {
-        if (requester.AgentName is not { } agent || refusal.Code != RefusalCode.WrongStatus)
+        if (requester.AgentName is not { } agent || refusal.Code == RefusalCode.Expired)
         {
-            return await RecordAsync(id, refusal, cancellationToken);
+            return await RecordAsync(id, refusal, cancellationToken, canWait: true);
         }
 
         var written = false;
         var unwritten = await parts.Refusals.RecordAsync(
-            $"{agent} {EventKinds.ReleaseRefused} {id} {refusal.Code} {refusal.Message}",
+            $"{agent} {EventKinds.ReleaseRefused} {id} {refusal.Code}",
             async () =>
             {
                 var recorded = await parts.Decisions.DecideAsync(
@@ -162,7 +162,11 @@ internal sealed class RunRequests(EngineParts parts)
     }
 
     /// <summary>Writes the refusal down; an overdue plan becomes expired by it.</summary>
-    private async Task<Refusal> RecordAsync(PlanId id, Refusal refusal, CancellationToken cancellationToken)
+    /// <param name="id">The plan.</param>
+    /// <param name="refusal">The refusal.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    /// <param name="canWait">Whether no request is open that this answers.</param>
+    private async Task<Refusal> RecordAsync(PlanId id, Refusal refusal, CancellationToken cancellationToken, bool canWait = false)
     {
         if (!(await parts.Plans.ReadAsync(id, cancellationToken)).TryGet(out var plan, out var unread))
         {
@@ -180,7 +184,7 @@ internal sealed class RunRequests(EngineParts parts)
                 id,
                 now => Task.FromResult<Result<Append>>(
                     PlanLifecycle.Allows(now.Status, EventKinds.ReleaseRefused)
-                        ? new Append { Events = [PlanEvents.NotReleased(id, refusal)] }
+                        ? new Append { Events = [PlanEvents.NotReleased(id, refusal)], CanWait = canWait }
                         : refusal),
                 cancellationToken);
             return recorded.TryGet(out _, out var failed) ? refusal : failed;
