@@ -11,13 +11,13 @@ namespace Interlock.Storage;
 internal sealed partial class FreeSpace(string ledger, SqliteOptions options)
 {
     /// <summary>What is given back at a time, so that whoever fills the disk gains little of the reserve.</summary>
-    private const long Step = 256 << 10;
+    private const long Step = 64 << 10;
 
-    /// <summary>What one commit needs beside its own bytes: the pages that it touches, twice, and the index of the log.</summary>
-    private const long Margin = 512 << 10;
+    /// <summary>What one commit needs beside its blobs, as a rule; one that needs more is refused by the disk and gets a step more.</summary>
+    private const long Margin = 96 << 10;
 
-    /// <summary>What opening needs: the shared index of the log.</summary>
-    private const long OpenMargin = 128 << 10;
+    /// <summary>What opening needs: the shared index of the log, 32 KiB.</summary>
+    private const long OpenMargin = 64 << 10;
 
     private readonly string folder = Path.GetDirectoryName(ledger) ?? ledger;
 
@@ -68,7 +68,7 @@ internal sealed partial class FreeSpace(string ledger, SqliteOptions options)
     public void ForOpening() => Ensure(OpenMargin);
 
     /// <summary>Before what must not wait: gives back of the reserve what it needs.</summary>
-    public void ForWriting(long bytes) => Ensure(Margin + (3 * bytes));
+    public void ForWriting(long bytes) => Ensure(Margin + (2 * bytes));
 
     /// <summary>Gives a step of the reserve back.</summary>
     /// <returns>Whether there was any left.</returns>

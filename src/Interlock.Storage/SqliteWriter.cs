@@ -148,9 +148,7 @@ internal sealed class SqliteWriter : IDisposable
         var urgent = batch.Where(append => !append.Append.CanWait).ToList();
         if (urgent.Count > 0)
         {
-            space.ForWriting(urgent.Sum(append =>
-                (append.Append.Events.IsDefault ? 0 : append.Append.Events.Length * (long)LedgerEntry.MaxLineBytes)
-                + (append.Append.Blobs.IsDefault ? 0 : append.Append.Blobs.Sum(blob => (long)blob.Length))));
+            space.ForWriting(urgent.Sum(append => append.Append.Blobs.IsDefault ? 0 : append.Append.Blobs.Sum(blob => (long)blob.Length)));
         }
     }
 

@@ -125,10 +125,10 @@ internal sealed class RefusalTally : IAsyncDisposable
 
     private async Task RunAsync(string key, Open one)
     {
-        await Task.Yield();
         while (true)
         {
-            await Task.Delay(window, clock, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(window, clock, ended)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             int count;
             lock (gate)
             {

@@ -52,7 +52,7 @@ public sealed class FullDisk : IDisposable
         Done(await bench.RunAsync("propose", "plan.yaml"));
         Done(await bench.RunAsync("execute", good));
         Done(await bench.RunAsync("fsck"));
-        Assert.Equal(2 << 20, new FileInfo(bench.At("data/ledger.db.reserve")).Length);
+        Assert.Equal(4 << 20, new FileInfo(bench.At("data/ledger.db.reserve")).Length);
         Assert.Equal(3, bench.Effects.Length);
     }
 
@@ -120,10 +120,10 @@ public sealed class FullDisk : IDisposable
     private async Task MountAsync()
     {
         var data = Directory.CreateDirectory(bench.At("data")).FullName;
-        var mount = await Shell.RunAsync("/", "mount", "-t", "tmpfs", "-o", "size=12m,mode=0700", "interlock-test", data);
+        var mount = await Shell.RunAsync("/", "mount", "-t", "tmpfs", "-o", "size=16m,mode=0700", "interlock-test", data);
         Assert.SkipUnless(mount.Code == 0, "this machine lets nobody mount a file system here");
         mounted = true;
-        await File.AppendAllTextAsync(bench.At("interlock.yaml"), "\nspace: {floor: 4MiB, reserve: 2MiB}\n");
+        await File.AppendAllTextAsync(bench.At("interlock.yaml"), "\nspace: {floor: 4MiB, reserve: 4MiB}\n");
     }
 
     /// <summary>Takes every block that is left, as a program would that has run wild.</summary>
