@@ -17,6 +17,8 @@ public sealed class Loading : IDisposable
         approvers: [bob, alice]
         lifetimes: {proposal: 2d, approval: 30m}
         limits: {stages: 7, bytes: 64KiB, depth: 16, check_timeout: 500ms}
+        requests: {burst: 12, per_minute: 34, coalesce: 2s}
+        space: {floor: 1024, reserve: 0}
         policy:
           forbidden_actions: [never]
           forbidden_targets: [{kind: service, id: database}]
@@ -53,6 +55,8 @@ public sealed class Loading : IDisposable
         Assert.Equal(TimeSpan.FromDays(2), loaded.ProposalLifetime);
         Assert.Equal(TimeSpan.FromMinutes(30), loaded.ApprovalLifetime);
         Assert.Equal(TimeSpan.FromMilliseconds(500), loaded.CheckTimeout);
+        Assert.Equal((12, 34, TimeSpan.FromSeconds(2)), (loaded.Volume.Burst, loaded.Volume.PerMinute, loaded.Volume.Coalesce));
+        Assert.Equal((1_024L, 0L), (loaded.SpaceFloor, loaded.SpaceReserve));
         Assert.Equal((7, 64 << 10, 16), (loaded.Limits.MaxStages, loaded.Limits.MaxBytes, loaded.Limits.MaxDepth));
         Assert.Equal(["never", "say"], loaded.Catalog.Actions.Keys.Order());
         Assert.Equal(["said"], loaded.Catalog.Probes.Keys);
