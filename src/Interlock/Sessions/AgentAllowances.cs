@@ -8,7 +8,7 @@ namespace Interlock.Sessions;
 /// what other processes let through is read from the ledger that they share; so neither a new session nor a new process begins
 /// with a full bucket. A table of buckets beside the chain was rejected: a second truth that every process would have to sync.
 /// </summary>
-internal sealed class AgentAllowances : IDisposable
+internal sealed class AgentAllowances
 {
     /// <summary>Beyond so many agents the rested ones are forgotten.</summary>
     public const int Remembered = 1_000;
@@ -30,12 +30,12 @@ internal sealed class AgentAllowances : IDisposable
     private readonly TimeProvider clock;
     private readonly VolumeLimits limits;
     private readonly ImmutableHashSet<string>? declared;
-    private readonly SemaphoreSlim turn = new(1, 1);
     private readonly Lock gate = new();
     private readonly Dictionary<string, AgentAllowance> agents = new(StringComparer.Ordinal);
     private long? seen;
     private long seenAt;
     private int unseen;
+    private Task? looking;
 
     public AgentAllowances(EngineOptions options)
     {
@@ -60,17 +60,22 @@ internal sealed class AgentAllowances : IDisposable
     /// <summary>Lets one request of an agent through, or says when to ask again. Nothing is written either way.</summary>
     public async Task<Result<AgentCharge>> TakeAsync(string agent, CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(cancellationToken);
-        try
+        Task? look;
+        lock (gate)
         {
-            if (seen is null || ++unseen >= RequestsUnseen || clock.GetElapsedTime(seenAt) >= TimeUnseen)
+            // one look serves all who come while it lasts, and nobody's leaving ends it
+            if (looking is not { IsCompleted: false }
+                && (seen is null || ++unseen >= RequestsUnseen || clock.GetElapsedTime(seenAt) >= TimeUnseen))
             {
-                await LookAsync(cancellationToken);
+                looking = LookAsync(CancellationToken.None);
             }
+
+            look = looking;
         }
-        finally
+
+        if (look is not null)
         {
-            turn.Release();
+            await look.WaitAsync(cancellationToken);
         }
 
         lock (gate)
@@ -85,8 +90,6 @@ internal sealed class AgentAllowances : IDisposable
             return new AgentCharge(() => Return(allowance));
         }
     }
-
-    public void Dispose() => turn.Dispose();
 
     private void Return(AgentAllowance allowance)
     {

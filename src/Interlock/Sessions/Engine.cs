@@ -88,7 +88,6 @@ public sealed class Engine : IAsyncDisposable
     {
         // what was counted and not written yet goes first: it needs the store
         await parts.Refusals.DisposeAsync();
-        parts.Allowances.Dispose();
         ledger.Dispose();
         await parts.Store.DisposeAsync();
     }

@@ -142,6 +142,9 @@ internal sealed class Model(SimRun run)
                 Expect(plan.Status is not ("executing" or "executed"), $"refuses a plan that is {plan.Status}");
                 plan.Requested = false;
                 break;
+            case "refused-again":
+                // a count of refusals: it comes when its window ends, wherever the plan stands by then, and changes nothing of it
+                break;
             case "execution-start":
                 Claimed(plan, entry, writer);
                 break;
