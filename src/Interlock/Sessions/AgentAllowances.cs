@@ -75,7 +75,9 @@ internal sealed class AgentAllowances
 
         if (look is not null)
         {
-            await look.WaitAsync(cancellationToken);
+            // not with the caller's cancellation: a look is short, and leaving it would resume on another thread
+            await look;
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         lock (gate)
