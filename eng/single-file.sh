@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes `interlock` as one file for Linux x64 that needs no .NET on the machine, and beside it its bill of materials: usage:
-# eng/single-file.sh [FOLDER], .build/single-file without one.
+# Makes `interlock` as one file for Linux x64 that needs no .NET on the machine: usage: eng/single-file.sh [FOLDER],
+# .build/single-file without one.
 set -euo pipefail
 
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
