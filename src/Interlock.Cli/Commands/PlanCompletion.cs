@@ -15,7 +15,7 @@ internal static class PlanCompletion
     private const int Most = 50;
 
     /// <summary>A person who pressed TAB waits no longer than this.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>The newest plans whose id starts with what was typed.</summary>
     /// <param name="context">What was typed.</param>
