@@ -72,6 +72,10 @@ internal sealed class OwnMachine : IDisposable
             "npm @modelcontextprotocol/sdk is not installed; ./test installs it");
         await MustAsync(program, [.. before, "init", folder.Path]);
         await MustAsync(program, [.. before, "config", "check"]);
+
+        // the catalog's example is to delete this note
+        var note = Path.Combine(Directory.CreateDirectory(At("interlock-notes")).FullName, "hello.txt");
+        await File.WriteAllTextAsync(note, "good morning");
         using var told = JsonDocument.Parse(await MustAsync(
             NodeScript.Place, [Path.Combine(SharedData.Repository, "tests/clients/installed.mjs"), npm, program, .. before, "mcp"]));
 
@@ -83,6 +87,7 @@ internal sealed class OwnMachine : IDisposable
         await MustAsync(program, [.. before, "approve", id, "--by", "rita", "--yes"]);
         using var run = JsonDocument.Parse(await MustAsync(program, [.. before, "execute", id, "--json"]));
         Assert.Equal("executed", run.RootElement.GetProperty("status").GetString());
+        Assert.False(File.Exists(note));
         await EndExecutorAsync();
     }
 

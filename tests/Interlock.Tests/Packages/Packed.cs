@@ -159,8 +159,12 @@ public sealed class Packed(PackagesFixture made) : IClassFixture<PackagesFixture
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(sample, "expected.txt")), await machine.MustAsync("dotnet", machine.At("out/valve.dll")));
     }
 
-    private static string Text(ZipArchive archive, string name) =>
-        Encoding.UTF8.GetString(Bytes(archive.GetEntry(name) ?? throw new InvalidOperationException($"`{name}` is not in the package")));
+    private static string Text(ZipArchive archive, string name)
+    {
+        // past a byte order mark, which NuGet writes
+        using var reader = new StreamReader((archive.GetEntry(name) ?? throw new InvalidOperationException($"`{name}` is not in the package")).Open());
+        return reader.ReadToEnd();
+    }
 
     private static string Digest(string file) => $"{Path.GetFileName(file)} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}";
 
