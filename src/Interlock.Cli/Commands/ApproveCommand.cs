@@ -20,7 +20,7 @@ internal static class ApproveCommand
 
     public static Command Create(Grammar grammar)
     {
-        var plan = Grammar.Plan();
+        var plan = grammar.Plan("proposed");
         var by = Grammar.By();
         var reason = Grammar.Reason();
         var yes = new Option<bool>("--yes") { Description = "approve without typing the hash" };

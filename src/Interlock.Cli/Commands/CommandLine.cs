@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using Interlock.Cli.Configuration;
 using Interlock.Cli.Demo;
@@ -17,8 +18,11 @@ internal static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings surroundings, CancellationToken stop)
     {
         // a file name that starts with `@` is a file name: response files are not read
-        var parsed = Root(surroundings).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        var root = Root(surroundings);
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+        // `[suggest:N] LINE` is how the scripts of `completion` ask; its line is not finished, and so never without errors
+        if (parsed.Errors.Count > 0 && !root.Directives.Any(directive => directive is SuggestDirective && parsed.GetResult(directive) is not null))
         {
             Complain(parsed, surroundings);
             return Exit.Usage;
@@ -78,6 +82,7 @@ internal static class CommandLine
             ConfigCommand.Create(grammar),
             McpCommand.Create(grammar),
             VectorsCommand.Create(grammar),
+            CompletionCommand.Create(grammar),
             ExecutorCommand.Create(grammar),
             DemoCommand.Create(grammar),
             DemoCommand.CreateServer(grammar),

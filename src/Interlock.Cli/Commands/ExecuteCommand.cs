@@ -14,7 +14,7 @@ internal static class ExecuteCommand
 {
     public static Command Create(Grammar grammar)
     {
-        var plan = Grammar.Plan();
+        var plan = grammar.Plan("approved");
         var by = new Option<string?>("--by") { Description = "who asks (default: the operating-system user)", HelpName = "NAME" };
         var json = Grammar.Json();
         return grammar.Command(

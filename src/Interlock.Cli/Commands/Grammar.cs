@@ -27,7 +27,17 @@ internal sealed class Grammar(Surroundings surroundings)
     public static Option<bool> Full() => new("--full") { Description = "show long texts to their end" };
 
     /// <summary>Which plan.</summary>
-    public static Argument<string> Plan() => new("plan_id") { Description = "the plan's id, or a prefix of it that is unique" };
+    /// <param name="status">The status of the plans that a shell offers; null for all.</param>
+    public Argument<string> Plan(string? status = null) =>
+        Offering(new Argument<string>("plan_id") { Description = "the plan's id, or a prefix of it that is unique" }, status);
+
+    /// <summary>Lets a shell offer ids of plans for an argument.</summary>
+    public T Offering<T>(T argument, string? status = null)
+        where T : Argument
+    {
+        argument.CompletionSources.Add(context => PlanCompletion.Of(context, context.ParseResult.GetValue(Config), status, surroundings));
+        return argument;
+    }
 
     /// <summary>Which file.</summary>
     /// <param name="description">What is in it.</param>

@@ -14,11 +14,11 @@ internal static class LogCommand
 
     public static Command Create(Grammar grammar)
     {
-        var plan = new Argument<string?>("plan_id")
+        var plan = grammar.Offering(new Argument<string?>("plan_id")
         {
             Description = "the plan (default: the newest entries of all)",
             Arity = ArgumentArity.ZeroOrOne,
-        };
+        });
         var json = Grammar.Json();
         return grammar.Command(
             "log",

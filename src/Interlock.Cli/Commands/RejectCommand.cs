@@ -8,7 +8,7 @@ internal static class RejectCommand
 {
     public static Command Create(Grammar grammar)
     {
-        var plan = Grammar.Plan();
+        var plan = grammar.Plan();
         var by = Grammar.By();
         var reason = Grammar.Reason();
         var json = Grammar.Json();

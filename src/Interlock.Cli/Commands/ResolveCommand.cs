@@ -8,7 +8,7 @@ internal static class ResolveCommand
 {
     public static Command Create(Grammar grammar)
     {
-        var plan = Grammar.Plan();
+        var plan = grammar.Plan("halted");
         var outcome = new Option<string>("--outcome")
         {
             Description = "happened, did_not or unknown",

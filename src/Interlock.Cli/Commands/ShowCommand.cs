@@ -9,7 +9,7 @@ internal static class ShowCommand
 {
     public static Command Create(Grammar grammar)
     {
-        var plan = Grammar.Plan();
+        var plan = grammar.Plan();
         var full = Grammar.Full();
         var json = Grammar.Json();
         return grammar.Command(

@@ -13,11 +13,11 @@ internal static class WatchCommand
 
     public static Command Create(Grammar grammar)
     {
-        var plan = new Argument<string?>("plan_id")
+        var plan = grammar.Offering(new Argument<string?>("plan_id")
         {
             Description = "only this plan (default: everything)",
             Arity = ArgumentArity.ZeroOrOne,
-        };
+        });
         var json = new Option<bool>("--json") { Description = "one JSON object a line, see docs/reference/cli.md" };
         return grammar.Command(
             "watch",
