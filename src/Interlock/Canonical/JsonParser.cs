@@ -271,7 +271,13 @@ internal ref partial struct JsonParser : IDisposable
     {
         tokens.Add(new JsonToken
         {
-            Kind = kind, Start = start, Length = length, Next = tokens.Count + 1, Order = -1, Plain = plain, Verbatim = verbatim,
+            Kind = kind,
+            Start = start,
+            Length = length,
+            Next = tokens.Count + 1,
+            Order = -1,
+            Plain = plain,
+            Verbatim = verbatim,
         });
         rough += verbatim ? 0 : 1;
     }

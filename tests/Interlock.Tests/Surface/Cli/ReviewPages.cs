@@ -77,7 +77,12 @@ public sealed class ReviewPages
         {
             Plan = review.Plan with
             {
-                Agent = Hostile, AgentOwner = Hostile, Reason = Hostile, RequestRefused = Hostile, Rejection = new PlanRejection(Hostile, default), Code = Hostile,
+                Agent = Hostile,
+                AgentOwner = Hostile,
+                Reason = Hostile,
+                RequestRefused = Hostile,
+                Rejection = new PlanRejection(Hostile, default),
+                Code = Hostile,
             },
             Body = ((JsonObject)review.Body).With("intent", Hostile).With("note", $"{Hostile}\n{Hostile}").With(Hostile, Hostile),
         };
