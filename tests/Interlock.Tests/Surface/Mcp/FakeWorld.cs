@@ -65,6 +65,7 @@ internal sealed class FakeWorld
                 ArgumentsSchema = Object(Service),
                 Definition = JsonObject.Empty,
                 VisibleToAgent = true,
+                Answers = new ProbeAnswer("whether it answers", "true"),
                 Probe = new Probe(this),
             },
         ]);
