@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using Interlock.Canonical;
 using Interlock.Policies;
 
@@ -34,9 +33,10 @@ internal static class Inputs
             ? policy
             : throw new InvalidDataException($"the policy cannot be read: {refusal.Message}");
 
-    private static string FindRepository([CallerFilePath] string here = "")
+    /// <summary>`bench/run` builds into a folder of the repository.</summary>
+    private static string FindRepository()
     {
-        var folder = Path.GetDirectoryName(here);
+        var folder = Path.GetDirectoryName(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder, "Interlock.slnx")))
         {
             folder = Path.GetDirectoryName(folder);
