@@ -37,6 +37,18 @@ public sealed class AuditVerifier
     private AuditProblem? problem;
     private bool finished;
 
+    /// <summary>A verifier of a log from its beginning.</summary>
+    public AuditVerifier()
+    {
+    }
+
+    /// <summary>A verifier that goes on where another one stood.</summary>
+    internal AuditVerifier(AuditPosition from) => (entries, lines, lineAt, head) = (from.Entries, from.Lines, from.ByteOffset, from.Head);
+
+    /// <summary>Where it stands, after whole lines and while nothing is broken; null otherwise.</summary>
+    internal AuditPosition? Position =>
+        problem is null && partial.WrittenCount == 0 ? new AuditPosition(entries, lines, lineAt, head) : null;
+
     /// <summary>How much is held: it depends on the longest line, not on how many there are.</summary>
     internal int BufferedBytes => partial.Capacity;
 
@@ -91,6 +103,29 @@ public sealed class AuditVerifier
         finished = true;
         var verdict = problem is not null ? AuditVerdict.Broken : entries == 0 ? AuditVerdict.Empty : AuditVerdict.Verified;
         return new AuditReport(verdict, entries, head, problem);
+    }
+
+    /// <summary>What the first entry of some whole lines says comes before it.</summary>
+    /// <param name="block">Whole lines.</param>
+    /// <param name="claim">The place after the entry before, its line and offset left at zero.</param>
+    internal static bool TryClaim(ReadOnlySpan<byte> block, out AuditPosition claim)
+    {
+        claim = default;
+        var end = block.IndexOf((byte)'\n');
+        using var parser = new JsonParser(end < 0 ? block : block[..end], JsonReadOptions.DepthCeiling, canonical: false);
+        if (!parser.TryParseDocument() || !TryFields(parser.Tape, out var fields) || !Sha256Digest.TryParse(parser.Tape.Quoted(fields.Prev), out var prev))
+        {
+            return false;
+        }
+
+        var seq = JsonTree.Number(parser.Tape.Text(fields.Seq));
+        if (seq is not (>= 0 and <= JsonNumber.MaxSafeInteger))
+        {
+            return false;
+        }
+
+        claim = new AuditPosition((long)seq, Lines: 0, ByteOffset: 0, prev);
+        return true;
     }
 
     private void Line(ReadOnlySpan<byte> line, bool complete)

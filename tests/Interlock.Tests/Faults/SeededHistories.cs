@@ -60,6 +60,7 @@ public sealed class SeededHistories
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public void Histories_come_to_every_kind_of_end_and_meet_every_fault_in_every_write_of_a_run()
     {
         var ends = new HashSet<string>();

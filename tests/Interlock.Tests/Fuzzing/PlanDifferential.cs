@@ -32,6 +32,7 @@ public sealed class PlanDifferential
 
     [Theory]
     [MemberData(nameof(Slips))]
+    [Trait("speed", "slow")]
     public void A_seeded_disagreement_is_found(Slip slip) => Fuzz.FindSomething(new Fuzzed(PlanTexts.Any, input => Compare(input, slip, new long[8])), 30_000);
 
     public static TheoryData<Slip> Slips => [.. Enum.GetValues<Slip>().Where(slip => slip != Slip.None)];

@@ -28,6 +28,7 @@ public sealed class SchemaFuzz
     [InlineData("oneOf is anyOf")]
     [InlineData("else is passed over")]
     [InlineData("what takes too much work is valid")]
+    [Trait("speed", "slow")]
     public void A_seeded_mistake_of_the_validator_is_found(string mistake) =>
         Fuzz.FindSomething(new Fuzzed(SchemaTexts.Any, input => Check(input, Mistaken(mistake))), 20_000);
 
