@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Checks;
@@ -39,9 +41,12 @@ internal static class LifecycleBench
 /// <summary>An engine over SQLite with one action whose effect is counted, and its executor.</summary>
 internal sealed class PlanRig : IExecutor, IProbe, IAsyncDisposable
 {
-    private static readonly JsonObject Body = JsonObject.Of(
-        ("intent", "turn the valve"),
-        ("stages", new JsonArray([JsonObject.Of(("id", "open"), ("action", "turn"), ("params", JsonObject.Of(("to", "open"))))])));
+    private static JsonObject Body(int valve) => Inputs.Value(Encoding.UTF8.GetBytes("""
+        {"intent": "turn the valve", "stages": [{"id": "open", "action": "turn", "params": {"valve": "VALVE"},
+         "preconditions": [{"check": "position", "expect": {"op": "equals", "value": "open"}}],
+         "verify": [{"check": "position", "expect": {"op": "equals", "value": "open"}}],
+         "rollback": {"action": "turn", "params": {"valve": "VALVE"}}}]}
+        """.Replace("VALVE", valve.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)));
 
     private readonly CancellationTokenSource end = new();
     private int effects;
@@ -62,7 +67,9 @@ internal sealed class PlanRig : IExecutor, IProbe, IAsyncDisposable
             Store = rig.store,
             Clock = TimeProvider.System,
             Policy = new PolicyBuilder().Action("turn").Build(),
-            Catalog = new Catalog([turn], []),
+            Catalog = new Catalog(
+                [turn],
+                [new ProbeDefinition { Name = "position", Description = "", ArgumentsSchema = open, Definition = open, Probe = rig }]),
             AllowUnsignedApprovals = true,
 
             // what is measured is the path of a plan, not the limit before it
@@ -89,7 +96,7 @@ internal sealed class PlanRig : IExecutor, IProbe, IAsyncDisposable
     public Task ProposeAsync(int plans, int atOnce) => InTurnAsync(plans, atOnce, NewAsync);
 
     public Result<ImmutableArray<Effect>> Describe(Stage stage) =>
-        ImmutableArray.Create(new Effect("turn", "valve", "", stage.Parameters, [], "turn it"));
+        ImmutableArray.Create(new Effect("turn", "valve", "", stage.Parameters, [new Resource("valve", stage.Parameters.Text("valve") ?? "none")], "turn it"));
 
     public Task<StageOutcome> ExecuteAsync(Effect effect, IdempotencyKey key, CancellationToken cancellationToken)
     {
@@ -128,8 +135,11 @@ internal sealed class PlanRig : IExecutor, IProbe, IAsyncDisposable
 
     private async Task<PlanId> NewAsync()
     {
-        var body = Body.With("intent", $"turn the valve for the {Interlocked.Increment(ref proposed)}. time");
-        return Must(await Sessions.Agent.ProposeAsync(body, PlanLinks.None, CancellationToken.None)).Id;
+        var body = Body(Interlocked.Increment(ref proposed));
+        var proposal = Must(await Sessions.Agent.ProposeAsync(body, PlanLinks.None, CancellationToken.None));
+        return proposal.Plan is not null
+            ? proposal.Id
+            : throw new InvalidOperationException($"a plan has to be approvable: {string.Join("; ", proposal.Validation.Errors)}");
     }
 
     private async Task OneAsync()

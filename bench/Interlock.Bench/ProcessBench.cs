@@ -7,28 +7,21 @@ namespace Interlock.Bench;
 /// <summary>What a person and a host wait for: the command line's listing and the MCP server's first answer, from a cold start.</summary>
 internal static class ProcessBench
 {
-    private const string Configuration = """
-        version: 1
-        data: data
-        agents:
-          bench: {owner: bench}
-        unsigned: allow
-        actions:
-          turn:
-            description: writes a note
-            file: {write: notes, path: "{name}.txt", content: "{name}"}
-            params:
-              name: {type: string, pattern: "[a-z]{1,9}"}
-        """;
+    /// <summary>A call on one line that proposes what the example of <c>interlock init</c> does.</summary>
+    private static readonly string Proposal = """
+        {"jsonrpc":"2.0","id":ID,"method":"tools/call","params":{"name":"propose_plan","arguments":{"body":{"intent":"note ID","stages":[
+        {"id":"write","action":"write_note","params":{"name":"note-ID","text":"hello"},
+        "preconditions":[{"check":"note_exists","probe":{"name":"note-ID"},"expect":{"op":"equals","value":"false"}}],
+        "verify":[{"check":"note_exists","probe":{"name":"note-ID"},"expect":{"op":"equals","value":"true"}}],
+        "rollback":{"action":"delete_note","params":{"name":"note-ID"}}}]}}}}
+        """.ReplaceLineEndings("");
 
     public static async IAsyncEnumerable<Row> RunAsync()
     {
         using var folder = new Scratch();
-        var config = folder.File("interlock.yaml");
-        await File.WriteAllTextAsync(config, Configuration);
-        Directory.CreateDirectory(folder.File("notes"));
-        var ledger = Path.Combine(Directory.CreateDirectory(folder.File("data")).FullName, "ledger.db");
-        File.SetUnixFileMode(folder.File("data"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var config = await InitAsync(folder);
+        var data = Directory.CreateDirectory(folder.File(".interlock"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var ledger = Path.Combine(data.FullName, "ledger.db");
         await FillAsync(ledger, 1_000);
 
         var hello = await Processes.MedianAsync(9, Processes.Hello);
@@ -37,9 +30,7 @@ internal static class ProcessBench
         yield return await ListAsync("… the newest 50 of 100,000", "–", 150, double.PositiveInfinity, hello.Seconds, config);
 
         using var fresh = new Scratch();
-        var other = fresh.File("interlock.yaml");
-        await File.WriteAllTextAsync(other, Configuration);
-        Directory.CreateDirectory(fresh.File("notes"));
+        var other = await InitAsync(fresh);
         var starts = new double[7];
         var peaks = new double[starts.Length];
         double proposal = 0;
@@ -77,7 +68,7 @@ internal static class ProcessBench
     private static async Task<(double Start, double Peak, double Proposal)> McpAsync(string config, int proposals)
     {
         var began = TimeProvider.System.GetTimestamp();
-        using var server = Processes.Start(Processes.Interlock, "mcp", "--config", config, "--agent", "bench");
+        using var server = Processes.Start(Processes.Interlock, "mcp", "--config", config, "--agent", "assistant");
         _ = server.StandardError.ReadToEndAsync();
         await AskAsync(server, """
             {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"bench","version":"1"}}}
@@ -89,9 +80,7 @@ internal static class ProcessBench
         for (var i = 0; i < proposals; i++)
         {
             var id = (i + 1).ToString(CultureInfo.InvariantCulture);
-            var name = string.Concat(id.Select(digit => (char)(digit - '0' + 'a')));
-            var request = "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"tools/call\",\"params\":{\"name\":\"propose_plan\",\"arguments\":{\"body\":"
-                + "{\"intent\":\"note " + id + "\",\"stages\":[{\"id\":\"s\",\"action\":\"turn\",\"params\":{\"name\":\"" + name + "\"}}]}}}}";
+            var request = Proposal.Replace("ID", id, StringComparison.Ordinal);
             times[i] = await Rounds.SecondsAsync(async () =>
             {
                 var answer = await AskAsync(server, request);
@@ -121,6 +110,12 @@ internal static class ProcessBench
         }
 
         throw new InvalidOperationException("the server ended without an answer");
+    }
+
+    private static async Task<string> InitAsync(Scratch folder)
+    {
+        await Processes.EndAsync(Processes.Interlock, "init", folder.Folder);
+        return folder.File("interlock.yaml");
     }
 
     private static async Task FillAsync(string ledger, int plans)

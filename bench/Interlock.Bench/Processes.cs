@@ -24,6 +24,9 @@ internal static class Processes
         return (Rounds.Median(seconds), Rounds.Median(peaks));
     }
 
+    /// <summary>Runs one to its end, which has to be a good one.</summary>
+    public static async Task EndAsync(string program, params string[] arguments) => await RunAsync(program, arguments);
+
     public static Process Start(string program, params IEnumerable<string> arguments) =>
         Process.Start(new ProcessStartInfo(program, arguments)
         {

@@ -71,7 +71,7 @@ public static class LedgerFiles
         {
             await using var file = new FileStream(
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: false);
-            var audit = new ParallelAudit();
+            var audit = new ParallelAudit(Environment.ProcessorCount);
             var buffer = new byte[BufferBytes];
             int read;
             while ((read = await file.ReadAsync(buffer, cancellationToken)) > 0)

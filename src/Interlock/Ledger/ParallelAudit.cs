@@ -18,14 +18,16 @@ public sealed class ParallelAudit
     private AuditPosition position;
     private AuditVerifier? oneByOne;
 
-    /// <summary>Blocks of 1 MiB, one for each core.</summary>
-    public ParallelAudit()
-        : this(1 << 20, Environment.ProcessorCount)
+    /// <summary>Blocks of 1 MiB.</summary>
+    /// <param name="atOnce">How many blocks are verified at once, at least 1: one for each core.</param>
+    public ParallelAudit(int atOnce)
+        : this(1 << 20, atOnce)
     {
     }
 
     internal ParallelAudit(int blockBytes, int atOnce)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);
         this.blockBytes = blockBytes;
         this.atOnce = atOnce;
         gathered = new PooledList<byte>(2 * blockBytes);

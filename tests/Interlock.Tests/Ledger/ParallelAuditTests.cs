@@ -34,7 +34,7 @@ public sealed class ParallelAuditTests
 
     [Fact]
     public async Task Nothing_is_an_empty_log() =>
-        Assert.Equal(AuditVerdict.Empty, (await new ParallelAudit().FinishAsync()).Verdict);
+        Assert.Equal(AuditVerdict.Empty, (await new ParallelAudit(atOnce: 2).FinishAsync()).Verdict);
 
     private static AuditReport One(byte[] log)
     {
