@@ -40,6 +40,7 @@ internal static class PlanCompletion
         }
         catch (TimeoutException)
         {
+            // no suggestion is better than a shell that hangs
             return [];
         }
     }

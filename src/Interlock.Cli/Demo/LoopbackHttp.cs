@@ -59,9 +59,13 @@ internal sealed class LoopbackHttp : IAsyncDisposable
                 open.RemoveAll(static task => task.IsCompleted);
                 open.Add(Task.Run(() => ServeAsync(client)));
             }
-            catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException
+                or SocketException
+                {
+                    SocketErrorCode: SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.OperationAborted or SocketError.Interrupted
+                })
             {
-                // a connection that was gone before it was taken, or the end
+                // a connection that was gone before it was taken, or the end; a fault that would last ends the server instead of spinning
             }
         }
 

@@ -51,16 +51,9 @@ public static class CanonicalJson
         ReadOnlySpan<byte> utf8, JsonReadOptions options, out Sha256Digest digest, [NotNullWhen(false)] out JsonError? error)
     {
         digest = default;
-        error = JsonReader.TooLarge(utf8, options);
-        if (error is not null)
+        using var parser = new JsonParser(utf8, options, canonical: false);
+        if (!parser.TryParse(out error))
         {
-            return false;
-        }
-
-        using var parser = new JsonParser(utf8, options.MaxDepth, canonical: false);
-        if (!parser.TryParseDocument())
-        {
-            error = parser.Error();
             return false;
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
@@ -13,6 +14,7 @@ internal ref partial struct JsonParser : IDisposable
     private const string EndsEarly = "the document ends in the middle of a value; was it cut off?";
 
     private readonly ReadOnlySpan<byte> text;
+    private readonly JsonReadOptions options;
     private readonly bool canonical;
     private readonly bool validUtf8;
 
@@ -33,13 +35,22 @@ internal ref partial struct JsonParser : IDisposable
     private List<string>? path;
 
     /// <param name="text">The document.</param>
-    /// <param name="maxDepth">How deep it may nest.</param>
+    /// <param name="options">The caps.</param>
     /// <param name="canonical">Whether to take what the writer emits, and leave it to the caller to refuse all else.</param>
-    public JsonParser(ReadOnlySpan<byte> text, int maxDepth, bool canonical)
+    public JsonParser(ReadOnlySpan<byte> text, JsonReadOptions options, bool canonical)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDepth, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDepth, JsonReadOptions.DepthCeiling, nameof(options));
         this.text = text;
+        this.options = options;
         this.canonical = canonical;
-        depthLeft = maxDepth;
+        depthLeft = options.MaxDepth;
+        if (text.Length > options.MaxBytes)
+        {
+            // it will be refused: nothing is done that grows with it
+            tokens = new PooledList<JsonToken>(16);
+            return;
+        }
 
         tokens = new PooledList<JsonToken>(Math.Max(16, text.Length / 8));
 
@@ -57,8 +68,21 @@ internal ref partial struct JsonParser : IDisposable
         order.Dispose();
     }
 
-    /// <summary>The whole document; where it is refused, <see cref="Error"/> says why.</summary>
-    public bool TryParseDocument()
+    /// <summary>The whole document.</summary>
+    /// <param name="error">Where and why it was refused.</param>
+    public bool TryParse([NotNullWhen(false)] out JsonError? error)
+    {
+        error = text.Length > options.MaxBytes
+            ? new JsonError(
+                JsonError.Root,
+                Line: 1,
+                Column: 1,
+                $"the document has {text.Length} bytes and the limit is {options.MaxBytes}; make it smaller")
+            : ParseDocument() ? null : Error();
+        return error is null;
+    }
+
+    private bool ParseDocument()
     {
         if (text.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]))
         {
@@ -75,7 +99,7 @@ internal ref partial struct JsonParser : IDisposable
         return at == text.Length || Fail(at, "text after the end of the document; send one document only");
     }
 
-    public readonly JsonError Error()
+    private readonly JsonError Error()
     {
         var where = ErrorPath.Join(path is null ? [] : [.. Enumerable.Reverse(path)]);
         return TextPosition.Error(text, failedAt, where, failure ?? throw new InvalidOperationException("nothing failed"));

@@ -38,23 +38,15 @@ public static class JsonReader
         [NotNullWhen(false)] out JsonError? error)
     {
         value = null;
-        error = TooLarge(utf8, options);
-        if (error is not null)
+        using var parser = new JsonParser(utf8, options, canonical: false);
+        if (!parser.TryParse(out error))
         {
-            return false;
-        }
-
-        using var parser = new JsonParser(utf8, options.MaxDepth, canonical: false);
-        if (!parser.TryParseDocument())
-        {
-            error = parser.Error();
             return false;
         }
 
         value = JsonTree.Build(parser.Tape, 0);
         return true;
     }
-
 
     /// <summary>
     /// Reads exactly what <see cref="CanonicalJson"/> writes, and nothing else: one spelling for each value. Here an integer
@@ -73,16 +65,9 @@ public static class JsonReader
         [NotNullWhen(false)] out JsonError? error)
     {
         value = null;
-        error = TooLarge(utf8, options);
-        if (error is not null)
+        using var parser = new JsonParser(utf8, options, canonical: true);
+        if (!parser.TryParse(out error))
         {
-            return false;
-        }
-
-        using var parser = new JsonParser(utf8, options.MaxDepth, canonical: true);
-        if (!parser.TryParseDocument())
-        {
-            error = parser.Error();
             return false;
         }
 
@@ -99,19 +84,5 @@ public static class JsonReader
         value = null;
         error = TextPosition.Error(utf8, same, JsonError.Root, "not in canonical form (RFC 8785); write it again from its value");
         return false;
-    }
-
-    /// <summary>The refusal of a document that is larger than the cap; made before anything is parsed.</summary>
-    internal static JsonError? TooLarge(ReadOnlySpan<byte> utf8, JsonReadOptions options)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDepth, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDepth, JsonReadOptions.DepthCeiling, nameof(options));
-        return utf8.Length <= options.MaxBytes
-            ? null
-            : new JsonError(
-                JsonError.Root,
-                Line: 1,
-                Column: 1,
-                $"the document has {utf8.Length} bytes and the limit is {options.MaxBytes}; make it smaller");
     }
 }

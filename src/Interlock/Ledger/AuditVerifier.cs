@@ -112,8 +112,8 @@ public sealed class AuditVerifier
     {
         claim = default;
         var end = block.IndexOf((byte)'\n');
-        using var parser = new JsonParser(end < 0 ? block : block[..end], JsonReadOptions.DepthCeiling, canonical: false);
-        if (!parser.TryParseDocument() || !TryFields(parser.Tape, out var fields) || !Sha256Digest.TryParse(parser.Tape.Quoted(fields.Prev), out var prev))
+        using var parser = new JsonParser(end < 0 ? block : block[..end], LineOptions, canonical: false);
+        if (!parser.TryParse(out _) || !TryFields(parser.Tape, out var fields) || !Sha256Digest.TryParse(parser.Tape.Quoted(fields.Prev), out var prev))
         {
             return false;
         }
@@ -159,11 +159,9 @@ public sealed class AuditVerifier
     /// <returns>Whether it is JSON; whether it also is the next entry, the problem says.</returns>
     private bool Entry(ReadOnlySpan<byte> line, bool canonical, [NotNullWhen(false)] out JsonError? syntax)
     {
-        syntax = null;
-        using var parser = new JsonParser(line, JsonReadOptions.DepthCeiling, canonical);
-        if (!parser.TryParseDocument())
+        using var parser = new JsonParser(line, LineOptions, canonical);
+        if (!parser.TryParse(out syntax))
         {
-            syntax = parser.Error();
             return false;
         }
 

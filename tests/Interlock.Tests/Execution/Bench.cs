@@ -101,7 +101,7 @@ internal sealed class Bench : IAsyncDisposable
 
     /// <summary>Another process over the same store and world, as far as a test can make one.</summary>
     public Task<Bench> AnotherAsync(Func<EngineOptions, EngineOptions>? change = null) =>
-        OpenAsync(Store, World, options => (change ?? (same => same))(Options with { Catalog = CatalogOf(World) }), Clock);
+        OpenAsync(Store, World, options => (change ?? (same => same))(Options with { Catalog = Counters.CatalogOf(World, World) }), Clock);
 
     public AgentSession AgentNamed(string name) =>
         Engine.ForAgent(Interlock.Sessions.Agent.TryCreate(name, null, out var agent) ? agent : throw new InvalidOperationException(name));
@@ -130,7 +130,7 @@ internal sealed class Bench : IAsyncDisposable
         {
             Store = store,
             Policy = new PolicyBuilder().Action("set", mutating: true).Build(),
-            Catalog = CatalogOf(world),
+            Catalog = Counters.CatalogOf(world, world),
             Clock = clock,
             AllowUnsignedApprovals = true,
         };
@@ -224,28 +224,6 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>The last refusal or code with which a run was not released.</summary>
     public async Task<string?> LastReasonAsync(PlanId id) =>
         Must(await Store.ReadStreamAsync(StreamId.Plan(id), default))[^1].Event.Text("code");
-
-    private static Catalog CatalogOf(World world) => new(
-        [
-            new ActionDefinition
-            {
-                Name = "set",
-                Description = "sets a counter",
-                ParametersSchema = JsonObject.Of(("type", "object")),
-                Definition = JsonObject.Of(("world", "counters")),
-                Executor = world,
-            },
-        ],
-        [
-            new ProbeDefinition
-            {
-                Name = "counter",
-                Description = "reads a counter",
-                ArgumentsSchema = JsonObject.Of(("type", "object")),
-                Definition = JsonObject.Of(("world", "counters")),
-                Probe = world,
-            },
-        ]);
 }
 
 /// <summary>A clock that stands still until a test turns it; waits are real, so that loops go on, and may be shortened.</summary>

@@ -4,6 +4,7 @@ using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Plans;
 using Interlock.Policies;
+using Interlock.Tests.Execution;
 
 namespace Interlock.Tests.Faults.Simulation;
 
@@ -65,27 +66,7 @@ internal sealed class Rules
         ForbidsB = forbidsB;
         Does = does;
         var world = new WorldAdapter(does);
-        Catalog = new Catalog(
-            [
-                new ActionDefinition
-                {
-                    Name = "set",
-                    Description = "sets counters",
-                    ParametersSchema = JsonObject.Of(("type", "object")),
-                    Definition = JsonObject.Of(("world", does)),
-                    Executor = world,
-                },
-            ],
-            [
-                new ProbeDefinition
-                {
-                    Name = "counter",
-                    Description = "reads a counter",
-                    ArgumentsSchema = JsonObject.Of(("type", "object")),
-                    Definition = JsonObject.Of(("world", "counters")),
-                    Probe = world,
-                },
-            ]);
+        Catalog = Counters.CatalogOf(world, world, does);
         var policy = new PolicyBuilder().Action("set", mutating: true);
         Policy = (forbidsB ? policy.ForbidTarget(("kind", "counter"), ("id", "b")) : policy).Build();
         Validator = new PlanValidator(Policy, Catalog, new PlanLimits());
