@@ -19,9 +19,14 @@ internal static class LifecycleBench
     public static async IAsyncEnumerable<Row> RunAsync()
     {
         using var folder = new Scratch();
+        await using (var warm = await PlanRig.OpenAsync(folder.File("warm.db")))
+        {
+            await warm.RunAsync(5_000, AtOnce);
+        }
+
         await using var rig = await PlanRig.OpenAsync(folder.File("ledger.db"));
-        await rig.RunAsync(500, AtOnce);
-        var few = await rig.RateAsync(1_000, AtOnce);
+        await rig.RunAsync(1_000, AtOnce);
+        var few = await MedianRateAsync(rig);
         yield return new Row(
             "propose → approve → execute, one stage, durable, 64 concurrent",
             "20 plans/s at 1,000, never synced",
@@ -30,12 +35,15 @@ internal static class LifecycleBench
             "–",
             "–",
             few >= 1_500);
-        await rig.RunAsync(100_000 - 1_500, AtOnce);
-        var many = await rig.RateAsync(1_000, AtOnce);
+        await rig.RunAsync(100_000, AtOnce);
+        var many = await MedianRateAsync(rig);
         yield return new Row(
             "… with 100,000 plans before it", "–", "≥ 0.77 of the rate at 1,000", $"{Row.Number(many)} plans/s", "the rate at 1,000",
             $"{many / few:0.00}", many >= 0.77 * few);
     }
+
+    private static async Task<double> MedianRateAsync(PlanRig rig) =>
+        Rounds.Median([await rig.RateAsync(1_000, AtOnce), await rig.RateAsync(1_000, AtOnce), await rig.RateAsync(1_000, AtOnce)]);
 }
 
 /// <summary>An engine over SQLite with one action whose effect is counted, and its executor.</summary>

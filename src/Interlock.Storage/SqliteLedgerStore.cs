@@ -15,9 +15,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly SqliteOptions options;
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
-    private readonly Lock signal = new();
-    private TaskCompletionSource grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long knownSize;
+    private readonly GrowthSignal growth = new();
     private int disposed;
 
     private SqliteLedgerStore(string path, TimeProvider clock, SqliteOptions options, SqliteSession session)
@@ -25,7 +23,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         this.clock = clock;
         this.options = options;
         readers = new SqliteReaders(path, options);
-        writer = new SqliteWriter(path, clock, options, session, Grew);
+        writer = new SqliteWriter(path, clock, options, session, growth);
     }
 
     /// <summary>
@@ -92,42 +90,16 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public async Task<bool> WaitAsync(long size, TimeSpan bound, CancellationToken cancellationToken)
-    {
-        using var ended = new CancellationTokenSource(bound, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, cancellationToken);
-        while (true)
-        {
-            Task next;
-            lock (signal)
-            {
-                next = grown.Task;
-            }
+    public Task<bool> WaitAsync(long size, TimeSpan bound, CancellationToken cancellationToken) =>
+        WaitAsync(
+            null,
+            session => SqliteReads.Head(session).TryGet(out var head, out var refusal) ? head.Size > size : refusal,
+            bound,
+            cancellationToken);
 
-            // after the signal is in hand: an append between the two is then heard
-            if (Volatile.Read(ref knownSize) > size
-                || ((await ReadWithAsync(SqliteReads.Head, cancellationToken)).TryGet(out var head, out _) && head.Size > size))
-            {
-                return true;
-            }
-
-            try
-            {
-                // this process signals at once; others are found by looking, on real time: they do not share our clock
-                await next.WaitAsync(options.PollInterval, either.Token);
-            }
-            catch (TimeoutException)
-            {
-                // time to look again
-                continue;
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // the bound ran out: an answer, not a fault
-                return false;
-            }
-        }
-    }
+    /// <inheritdoc/>
+    public Task<bool> WaitAsync(StreamVersion seen, TimeSpan bound, CancellationToken cancellationToken) =>
+        WaitAsync(seen.Stream, session => SqliteRows.VersionOf(session, seen.Stream) > seen.Version, bound, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken)
@@ -194,16 +166,35 @@ public sealed class SqliteLedgerStore : ILedgerStore
         return await readers.ReadAsync(read, cancellationToken);
     }
 
-    private void Grew(ChainHead head)
+    private async Task<bool> WaitAsync(
+        StreamId? stream, Func<SqliteSession, Result<bool>> hasGrown, TimeSpan bound, CancellationToken cancellationToken)
     {
-        TaskCompletionSource waiting;
-        lock (signal)
+        using var ended = new CancellationTokenSource(bound, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, cancellationToken);
+        while (true)
         {
-            Volatile.Write(ref knownSize, head.Size);
-            waiting = grown;
-            grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
+            // listening before looking: an append between the two is then heard
+            using var listener = growth.Listen(stream);
+            if ((await ReadWithAsync(hasGrown, cancellationToken)).TryGet(out var grown, out _) && grown)
+            {
+                return true;
+            }
 
-        waiting.SetResult();
+            try
+            {
+                // this process signals at once; others are found by looking, on real time: they do not share our clock
+                await listener.Heard.WaitAsync(options.PollInterval, either.Token);
+            }
+            catch (TimeoutException)
+            {
+                // time to look again
+                continue;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // the bound ran out: an answer, not a fault
+                return false;
+            }
+        }
     }
 }

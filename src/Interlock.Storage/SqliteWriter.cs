@@ -16,7 +16,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly string path;
     private readonly TimeProvider clock;
     private readonly SqliteOptions options;
-    private readonly Action<ChainHead> committed;
+    private readonly GrowthSignal growth;
     private readonly BlockingCollection<object> queue = [];
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WriteTurn turn;
@@ -25,13 +25,13 @@ internal sealed class SqliteWriter : IDisposable
     private LedgerEntry? last;
     private bool outcomeUnknown;
 
-    public SqliteWriter(string path, TimeProvider clock, SqliteOptions options, SqliteSession session, Action<ChainHead> committed)
+    public SqliteWriter(string path, TimeProvider clock, SqliteOptions options, SqliteSession session, GrowthSignal growth)
     {
         this.path = path;
         this.clock = clock;
         this.options = options;
         this.session = session;
-        this.committed = committed;
+        this.growth = growth;
         turn = new WriteTurn(options.BusyTimeout);
         space = new FreeSpace(path, options);
         new Thread(Loop) { IsBackground = true, Name = "ledger writer" }.Start();
@@ -233,7 +233,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         last = newest;
-        committed(newest.Head);
+        growth.Tell(answers.SelectMany(pair => pair.Answer is AppendAnswer.Appended appended ? appended.Entries : []));
         answers.ForEach(pair => pair.Append.Complete(pair.Answer));
     }
 

@@ -113,7 +113,7 @@ public sealed class AuditVerifier
         claim = default;
         var end = block.IndexOf((byte)'\n');
         using var parser = new JsonParser(end < 0 ? block : block[..end], LineOptions, canonical: false);
-        if (!parser.TryParse(out _) || !TryFields(parser.Tape, out var fields) || !Sha256Digest.TryParse(parser.Tape.Quoted(fields.Prev), out var prev))
+        if (!parser.TryParse(out _) || !EntryFields.TryFind(parser.Tape, out var fields) || !Sha256Digest.TryParse(parser.Tape.Quoted(fields.Prev), out var prev))
         {
             return false;
         }
@@ -165,15 +165,9 @@ public sealed class AuditVerifier
             return false;
         }
 
-        if (canonical && !JsonReader.TryReadCanonical(line, LineOptions, out _, out syntax))
-        {
-            return false;
-        }
-
         var tape = parser.Tape;
-        if (!TryFields(tape, out var fields)
-            || !Sha256Digest.TryParse(tape.Quoted(fields.Prev), out var prev)
-            || !Sha256Digest.TryParse(tape.Quoted(fields.Hash), out var hash))
+        if (!EntryFields.TryFind(tape, out var fields)
+            || !fields.TryDigests(tape, out var prev, out var hash))
         {
             Break("not an entry: it needs exactly event, hash, prev, seq and ts");
         }
@@ -181,7 +175,7 @@ public sealed class AuditVerifier
         {
             Break(fault);
         }
-        else if (HashOf(tape, fields) != hash)
+        else if (fields.HashOf(tape) != hash)
         {
             Break($"entry {entries} was changed: its hash is not the hash of its content");
         }
@@ -194,31 +188,7 @@ public sealed class AuditVerifier
         return true;
     }
 
-    /// <summary>Finds the five members, in the order of RFC 8785, each of its kind.</summary>
-    private static bool TryFields(in JsonTape tape, out Fields fields)
-    {
-        fields = default;
-        if (tape[0] is not { Kind: JsonKind.Object, Count: 5 })
-        {
-            return false;
-        }
-
-        var members = tape.MembersOf(0);
-        return TryField(ref members, tape, "event"u8, JsonKind.Object, out fields.Event)
-            && TryField(ref members, tape, "hash"u8, JsonKind.String, out fields.Hash)
-            && TryField(ref members, tape, "prev"u8, JsonKind.String, out fields.Prev)
-            && TryField(ref members, tape, "seq"u8, JsonKind.Number, out fields.Seq)
-            && TryField(ref members, tape, "ts"u8, JsonKind.String, out fields.Ts);
-    }
-
-    private static bool TryField(
-        ref JsonTape.MemberEnumerator members, in JsonTape tape, ReadOnlySpan<byte> name, JsonKind kind, out int value)
-    {
-        value = members.MoveNext() ? members.Current + 1 : 0;
-        return value > 0 && tape.Is(members.Current, name) && tape[value].Kind == kind;
-    }
-
-    private string? Fault(in JsonTape tape, Fields fields, Sha256Digest prev)
+    private string? Fault(in JsonTape tape, EntryFields fields, Sha256Digest prev)
     {
         var seq = JsonTree.Number(tape.Text(fields.Seq));
         if (seq != entries)
@@ -231,40 +201,12 @@ public sealed class AuditVerifier
             return $"entry {entries} does not follow the entry before it: prev is not that entry's hash";
         }
 
-        return UtcTime.IsPlain(tape.Quoted(fields.Ts))
+        return UtcTime.TryParse(tape.Quoted(fields.Ts), out _)
             || DateTimeOffset.TryParseExact(
                 JsonTree.Text(tape, fields.Ts), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
             ? null
             : $"entry {entries} has a ts that is not ISO 8601 in UTC";
     }
 
-    private static Sha256Digest HashOf(in JsonTape tape, Fields fields)
-    {
-        using var hashed = new CanonicalWriter(1024);
-        hashed.WriteRaw(tape.Quoted(fields.Prev));
-
-        // in the order of RFC 8785
-        hashed.WriteRaw("{\"event\":"u8);
-        hashed.Write(tape, fields.Event);
-        hashed.WriteRaw(",\"prev\":"u8);
-        hashed.Write(tape, fields.Prev);
-        hashed.WriteRaw(",\"seq\":"u8);
-        hashed.Write(tape, fields.Seq);
-        hashed.WriteRaw(",\"ts\":"u8);
-        hashed.Write(tape, fields.Ts);
-        hashed.WriteRaw("}"u8);
-        return Sha256Digest.Of(hashed.Written);
-    }
-
     private void Break(string message) => problem = new AuditProblem(lines, lineAt, message);
-
-    /// <summary>Where the values of an entry stand on its tape.</summary>
-    private struct Fields
-    {
-        public int Event;
-        public int Hash;
-        public int Prev;
-        public int Seq;
-        public int Ts;
-    }
 }

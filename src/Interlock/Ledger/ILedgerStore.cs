@@ -50,6 +50,13 @@ public interface ILedgerStore : IAsyncDisposable
     /// <returns>Whether there are more; false when the bound ran out.</returns>
     Task<bool> WaitAsync(long size, TimeSpan bound, CancellationToken cancellationToken);
 
+    /// <summary>Waits until a stream holds more entries than the caller has seen, whoever wrote them.</summary>
+    /// <param name="seen">The stream as the caller has seen it.</param>
+    /// <param name="bound">The longest wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether there are more; false when the bound ran out.</returns>
+    Task<bool> WaitAsync(StreamVersion seen, TimeSpan bound, CancellationToken cancellationToken);
+
     /// <summary>Reads the stored head again after an unknown outcome; from then on appends are taken again.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken);

@@ -26,12 +26,14 @@ public sealed class LedgerEntry
 
     private static readonly JsonReadOptions LineOptions = new() { MaxBytes = MaxLineBytes, MaxDepth = 64 };
 
-    private LedgerEntry(long seq, DateTimeOffset at, Sha256Digest prev, JsonObject @event, Sha256Digest hash, byte[] line)
+    private LedgerEntry(
+        long seq, DateTimeOffset at, Sha256Digest prev, JsonObject @event, ImmutableArray<StreamId> streams, Sha256Digest hash, byte[] line)
     {
         Seq = seq;
         At = at;
         Prev = prev;
         Event = @event;
+        Streams = streams;
         Hash = hash;
         Line = line;
     }
@@ -58,8 +60,7 @@ public sealed class LedgerEntry
     public string Kind => Event.Text(EventKinds.KindField) ?? string.Empty;
 
     /// <summary>The streams that the entry belongs to.</summary>
-    public ImmutableArray<StreamId> Streams =>
-        EventKinds.StreamsOf(Event) ?? throw new InvalidOperationException("an entry of an unknown kind cannot be made");
+    public ImmutableArray<StreamId> Streams { get; }
 
     /// <summary>The head of the chain that ends with this entry.</summary>
     public ChainHead Head => new(Seq + 1, Hash);
@@ -70,7 +71,7 @@ public sealed class LedgerEntry
     /// <param name="event">What happened.</param>
     public static Result<LedgerEntry> Next(ChainHead head, DateTimeOffset at, JsonObject @event)
     {
-        if (EventKinds.StreamsOf(@event) is null)
+        if (EventKinds.StreamsOf(@event) is not { } streams)
         {
             return Refusal.Of(RefusalCode.Malformed, "an event of no known kind, or without what its kind requires, cannot be appended");
         }
@@ -86,7 +87,7 @@ public sealed class LedgerEntry
         var hash = HashOf(head.Hash, unhashed);
         var line = CanonicalJson.Write(unhashed.With("hash", hash.ToString()));
         return line.Length <= MaxLineBytes
-            ? new LedgerEntry(head.Size, ParseTime(ts), head.Hash, @event, hash, line)
+            ? new LedgerEntry(head.Size, ParseTime(ts), head.Hash, @event, streams, hash, line)
             : Refusal.Of(
                 RefusalCode.TooLarge,
                 $"the entry would have {line.Length} bytes and the limit is {MaxLineBytes}; move its text into a blob");
@@ -101,41 +102,7 @@ public sealed class LedgerEntry
         ChainHead head,
         ReadOnlyMemory<byte> line,
         [NotNullWhen(true)] out LedgerEntry? entry,
-        [NotNullWhen(false)] out string? error)
-    {
-        entry = null;
-        if (!JsonReader.TryReadCanonical(line.Span, LineOptions, out var value, out var syntax))
-        {
-            error = $"entry {head.Size}: {syntax.Message}";
-            return false;
-        }
-
-        error = $"entry {head.Size} is not an entry: it needs exactly event, hash, prev, seq and ts";
-        if (value is not JsonObject { Count: 5 } json
-            || json["event"] is not JsonObject @event
-            || json["seq"] is not JsonNumber seq
-            || json.Text("ts") is not { } ts
-            || !Sha256Digest.TryParse(json.Text("prev"), out var prev)
-            || !Sha256Digest.TryParse(json.Text("hash"), out var hash))
-        {
-            return false;
-        }
-
-        error = Fault(head, seq, ts, prev, @event);
-        if (error is not null)
-        {
-            return false;
-        }
-
-        if (HashOf(prev, json.Without("hash")) != hash)
-        {
-            error = $"entry {head.Size} was changed: its hash is not the hash of its content";
-            return false;
-        }
-
-        entry = new LedgerEntry(head.Size, ParseTime(ts), prev, @event, hash, line.ToArray());
-        return true;
-    }
+        [NotNullWhen(false)] out string? error) => TryRead(head, line, out entry, out error);
 
     /// <summary>Reads a line by itself: canonical form and hash, but not its place in a chain.</summary>
     /// <param name="line">The line without its line feed.</param>
@@ -144,41 +111,68 @@ public sealed class LedgerEntry
     public static bool TryReadAlone(
         ReadOnlyMemory<byte> line,
         [NotNullWhen(true)] out LedgerEntry? entry,
+        [NotNullWhen(false)] out string? error) => TryRead(after: null, line, out entry, out error);
+
+    /// <param name="after">The head that it has to follow; null for the one that it says itself.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="error">Why the line is refused.</param>
+    private static bool TryRead(
+        ChainHead? after,
+        ReadOnlyMemory<byte> line,
+        [NotNullWhen(true)] out LedgerEntry? entry,
         [NotNullWhen(false)] out string? error)
     {
-        var head = ChainHead.Empty;
-        if (JsonReader.TryReadCanonical(line.Span, LineOptions, out var value, out _)
-            && value is JsonObject json
-            && json["seq"] is JsonNumber { Value: >= 0 and <= JsonNumber.MaxSafeInteger } seq
-            && Sha256Digest.TryParse(json.Text("prev"), out var prev))
+        entry = null;
+        var expected = after?.Size ?? 0;
+        using var parser = new JsonParser(line.Span, LineOptions, canonical: true);
+        if (!parser.TryParse(out var syntax))
         {
-            head = new ChainHead((long)seq.Value, prev);
+            error = $"entry {expected}: {syntax.Message}";
+            return false;
         }
 
-        return TryVerify(head, line, out entry, out error);
+        var tape = parser.Tape;
+        if (!EntryFields.TryFind(tape, out var fields) || !fields.TryDigests(tape, out var prev, out var hash))
+        {
+            error = $"entry {expected} is not an entry: it needs exactly event, hash, prev, seq and ts";
+            return false;
+        }
+
+        var seq = JsonTree.Number(tape.Text(fields.Seq));
+        var head = after ?? new ChainHead(seq is >= 0 and <= JsonNumber.MaxSafeInteger ? (long)seq : 0, prev);
+        error = PlaceFault(head, seq, prev);
+        if (error is not null)
+        {
+            return false;
+        }
+
+        if (!UtcTime.TryParse(tape.Quoted(fields.Ts), out var at))
+        {
+            error = $"entry {head.Size} has a ts that is not ISO 8601 in UTC with microseconds";
+            return false;
+        }
+
+        if (JsonTree.Build(tape, fields.Event) is not JsonObject @event || EventKinds.StreamsOf(@event) is not { } streams)
+        {
+            error = $"entry {head.Size} is of a kind that this version does not know; read it with the version that wrote it";
+            return false;
+        }
+
+        if (fields.HashOf(tape) != hash)
+        {
+            error = $"entry {head.Size} was changed: its hash is not the hash of its content";
+            return false;
+        }
+
+        entry = new LedgerEntry(head.Size, at, prev, @event, streams, hash, line.ToArray());
+        return true;
     }
 
-    private static string? Fault(ChainHead head, JsonNumber seq, string ts, Sha256Digest prev, JsonObject @event)
-    {
-        if (seq.Value != head.Size)
-        {
-            return $"entry {head.Size} has seq {seq}: an entry is missing or out of place";
-        }
-
-        if (prev != head.Hash)
-        {
-            return $"entry {head.Size} does not follow the entry before it: prev is not that entry's hash";
-        }
-
-        if (!UtcTime.TryParse(ts, out _))
-        {
-            return $"entry {head.Size} has a ts that is not ISO 8601 in UTC with microseconds";
-        }
-
-        return EventKinds.StreamsOf(@event) is null
-            ? $"entry {head.Size} is of a kind that this version does not know; read it with the version that wrote it"
-            : null;
-    }
+    private static string? PlaceFault(ChainHead head, double seq, Sha256Digest prev) =>
+        seq != head.Size ? $"entry {head.Size} has seq {new JsonNumber(seq)}: an entry is missing or out of place"
+        : prev != head.Hash ? $"entry {head.Size} does not follow the entry before it: prev is not that entry's hash"
+        : null;
 
     private static int Depth(JsonValue value) => value switch
     {

@@ -15,7 +15,7 @@ public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
     private readonly Dictionary<StreamId, List<LedgerEntry>> streams = [];
     private readonly Dictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs = [];
     private readonly Dictionary<PlanId, PlanRow> rows = [];
-    private TaskCompletionSource grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly GrowthSignal growth = new();
 
     /// <inheritdoc/>
     public Task<AppendAnswer> AppendAsync(Append append, CancellationToken cancellationToken)
@@ -32,8 +32,7 @@ public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
             if (answer is AppendAnswer.Appended appended)
             {
                 Keep(append, appended.Entries);
-                grown.SetResult();
-                grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                growth.Tell(appended.Entries);
             }
 
             return Task.FromResult(answer);
@@ -111,34 +110,12 @@ public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public async Task<bool> WaitAsync(long size, TimeSpan bound, CancellationToken cancellationToken)
-    {
-        using var ended = new CancellationTokenSource(bound, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, cancellationToken);
-        while (true)
-        {
-            Task next;
-            lock (gate)
-            {
-                if (entries.Count > size)
-                {
-                    return true;
-                }
+    public Task<bool> WaitAsync(long size, TimeSpan bound, CancellationToken cancellationToken) =>
+        WaitAsync(null, () => entries.Count > size, bound, cancellationToken);
 
-                next = grown.Task;
-            }
-
-            try
-            {
-                await next.WaitAsync(either.Token);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // the bound ran out: an answer, not a fault
-                return false;
-            }
-        }
-    }
+    /// <inheritdoc/>
+    public Task<bool> WaitAsync(StreamVersion seen, TimeSpan bound, CancellationToken cancellationToken) =>
+        WaitAsync(seen.Stream, () => VersionOf(seen.Stream) > seen.Version, bound, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken) => HeadAsync(cancellationToken);
@@ -175,6 +152,33 @@ public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<bool> WaitAsync(StreamId? stream, Func<bool> hasGrown, TimeSpan bound, CancellationToken cancellationToken)
+    {
+        using var ended = new CancellationTokenSource(bound, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, cancellationToken);
+        while (true)
+        {
+            using var listener = growth.Listen(stream);
+            lock (gate)
+            {
+                if (hasGrown())
+                {
+                    return true;
+                }
+            }
+
+            try
+            {
+                await listener.Heard.WaitAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // the bound ran out: an answer, not a fault
+                return false;
+            }
+        }
+    }
 
     private long VersionOf(StreamId stream) => streams.TryGetValue(stream, out var list) ? list.Count : 0;
 

@@ -28,6 +28,9 @@ internal sealed class ReadingLedgerStore(ILedgerStore store) : ILedgerStore
     public Task<bool> WaitAsync(long size, TimeSpan bound, CancellationToken cancellationToken) =>
         store.WaitAsync(size, bound, cancellationToken);
 
+    public Task<bool> WaitAsync(StreamVersion seen, TimeSpan bound, CancellationToken cancellationToken) =>
+        store.WaitAsync(seen, bound, cancellationToken);
+
     public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken) => store.ReopenAsync(cancellationToken);
 
     public Task<Result<ImmutableArray<string>>> CheckAsync(CancellationToken cancellationToken) => store.CheckAsync(cancellationToken);

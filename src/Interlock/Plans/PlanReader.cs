@@ -41,30 +41,10 @@ internal sealed class PlanReader(ILedgerStore store, JsonReadOptions reading)
     }
 
     /// <summary>Waits until a plan's stream is longer than it was, or the bound runs out; answers the plan as it stands then.</summary>
-    public async Task<Result<PlanRecord>> WaitAsync(PlanRecord seen, TimeSpan bound, TimeProvider clock, CancellationToken cancellationToken)
+    public async Task<Result<PlanRecord>> WaitAsync(PlanRecord seen, TimeSpan bound, CancellationToken cancellationToken)
     {
-        var start = clock.GetTimestamp();
-        while (true)
-        {
-            var head = await store.HeadAsync(cancellationToken);
-            if (!head.TryGet(out var at, out var refusal))
-            {
-                return refusal;
-            }
-
-            var read = await ReadAsync(seen.Id, cancellationToken);
-            if (!read.TryGet(out var plan, out refusal))
-            {
-                return refusal;
-            }
-
-            var left = bound - clock.GetElapsedTime(start);
-            if (plan.Version > seen.Version || left <= TimeSpan.Zero)
-            {
-                return plan;
-            }
-
-            await store.WaitAsync(at.Size, left, cancellationToken);
-        }
+        _ = bound > TimeSpan.Zero
+            && await store.WaitAsync(new StreamVersion(StreamId.Plan(seen.Id), seen.Version), bound, cancellationToken);
+        return await ReadAsync(seen.Id, cancellationToken);
     }
 }

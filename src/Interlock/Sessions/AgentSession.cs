@@ -158,7 +158,7 @@ public sealed class AgentSession
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Result<PlanRecord>> WaitAsync(PlanRecord seen, TimeSpan bound, CancellationToken cancellationToken) =>
         (await PlanAsync(seen.Id, cancellationToken)).TryGet(out _, out var refusal)
-            ? await parts.Plans.WaitAsync(seen, bound, parts.Clock, cancellationToken)
+            ? await parts.Plans.WaitAsync(seen, bound, cancellationToken)
             : refusal;
 
     /// <summary>

@@ -221,7 +221,7 @@ public sealed class ReviewSession
     /// <param name="bound">The longest wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<Result<PlanRecord>> WaitAsync(PlanRecord seen, TimeSpan bound, CancellationToken cancellationToken) =>
-        parts.Plans.WaitAsync(seen, bound, parts.Clock, cancellationToken);
+        parts.Plans.WaitAsync(seen, bound, cancellationToken);
 
     private async Task<Result<Append>> DecideApprovalAsync(
         PlanRecord plan, Review shown, string by, string? reason, CancellationToken cancellationToken)

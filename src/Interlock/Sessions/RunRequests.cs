@@ -77,7 +77,7 @@ internal sealed class RunRequests(EngineParts parts)
                 await AnswerIfStaleAsync(plan.Id, cancellationToken);
             }
 
-            if (!(await parts.Plans.WaitAsync(plan, Nudge, parts.Clock, cancellationToken)).TryGet(out var next, out var refusal))
+            if (!(await parts.Plans.WaitAsync(plan, Nudge, cancellationToken)).TryGet(out var next, out var refusal))
             {
                 return PlanDocument.NotRun(plan.Id.ToString(), refusal);
             }

@@ -101,6 +101,9 @@ internal sealed class HookedStore(ILedgerStore inner) : ILedgerStore
         return inner.WaitAsync(size, bound, cancellationToken);
     }
 
+    public Task<bool> WaitAsync(StreamVersion seen, TimeSpan bound, CancellationToken cancellationToken) =>
+        inner.WaitAsync(seen, bound, cancellationToken);
+
     public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken)
     {
         mustReopen = false;

@@ -326,6 +326,21 @@ public abstract class LedgerStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_wait_for_a_stream_ends_with_its_next_entry_and_not_with_those_of_others()
+    {
+        var seen = new StreamVersion(StreamId.Plan(Events.Plan(1)), 1);
+        await Store.AppendOkAsync(Events.Proposal(1));
+        var waiting = Store.WaitAsync(seen, TimeSpan.FromSeconds(20), default);
+        await Store.AppendOkAsync(Events.Proposal(2));
+        Assert.False(await Store.WaitAsync(seen, TimeSpan.FromMilliseconds(60), default));
+        Assert.False(waiting.IsCompleted);
+        await Store.AppendOkAsync(Events.Append(Events.Of(EventKinds.Approved, 1)));
+        Assert.True(await waiting);
+        Assert.True(await Store.WaitAsync(seen, TimeSpan.Zero, default));
+        Assert.False(await Store.WaitAsync(seen with { Version = 2 }, TimeSpan.Zero, default));
+    }
+
+    [Fact]
     public async Task A_cancelled_wait_or_append_throws_and_writes_nothing()
     {
         using var cancel = new CancellationTokenSource();

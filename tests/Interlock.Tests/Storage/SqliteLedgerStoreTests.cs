@@ -144,8 +144,10 @@ public sealed class SqliteLedgerStoreTests : IDisposable
         await using var one = await OpenAsync();
         await using var other = await OpenAsync();
         var waiting = one.WaitAsync(0, TimeSpan.FromSeconds(20), default);
+        var waitingForStream = one.WaitAsync(new StreamVersion(StreamId.Plan(Events.Plan(1)), 0), TimeSpan.FromSeconds(20), default);
         await other.AppendOkAsync(Events.Proposal(1));
         Assert.True(await waiting);
+        Assert.True(await waitingForStream);
         Assert.Equal(1, (await one.HeadAsync(default)).Value().Size);
     }
 

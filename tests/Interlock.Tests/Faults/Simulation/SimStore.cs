@@ -76,9 +76,15 @@ internal sealed class Disk(SimRun run)
         return answer;
     }
 
-    public Task<bool> WaitAsync(long size, TimeSpan bound, CancellationToken cancellationToken)
+    public Task<bool> WaitAsync(long size, TimeSpan bound, CancellationToken cancellationToken) =>
+        WaitAsync(() => Size > size, bound, cancellationToken);
+
+    public Task<bool> WaitAsync(StreamVersion seen, TimeSpan bound, CancellationToken cancellationToken) =>
+        WaitAsync(() => Entries.Count(entry => entry.Streams.Contains(seen.Stream)) > seen.Version, bound, cancellationToken);
+
+    private Task<bool> WaitAsync(Func<bool> hasGrown, TimeSpan bound, CancellationToken cancellationToken)
     {
-        var waiter = new Waiter(size, cancellationToken);
+        var waiter = new Waiter(hasGrown, cancellationToken);
         waiter.Timer = run.Scheduler.Clock.CreateTimer(_ => waiter.End.TrySetResult(false), null, bound, Timeout.InfiniteTimeSpan);
         waiters.Add(waiter);
         return waiter.End.Task;
@@ -94,7 +100,7 @@ internal sealed class Disk(SimRun run)
             {
                 waiter.End.TrySetCanceled(waiter.Token);
             }
-            else if (Size > waiter.Size)
+            else if (waiter.HasGrown())
             {
                 waiter.End.TrySetResult(true);
             }
@@ -111,9 +117,9 @@ internal sealed class Disk(SimRun run)
     public static T Done<T>(Task<T> task) =>
         task.IsCompleted ? task.GetAwaiter().GetResult() : throw new InvalidOperationException("the store in memory waits for something");
 
-    private sealed class Waiter(long size, CancellationToken token)
+    private sealed class Waiter(Func<bool> hasGrown, CancellationToken token)
     {
-        public long Size { get; } = size;
+        public Func<bool> HasGrown { get; } = hasGrown;
 
         public CancellationToken Token { get; } = token;
 
@@ -227,6 +233,9 @@ internal sealed class SimStore(SimRun run, SimProcess process) : ILedgerStore
     public Task<bool> WaitAsync(long size, TimeSpan bound, CancellationToken cancellationToken) =>
         Disk.WaitAsync(size, bound, cancellationToken);
 
+    public Task<bool> WaitAsync(StreamVersion seen, TimeSpan bound, CancellationToken cancellationToken) =>
+        Disk.WaitAsync(seen, bound, cancellationToken);
+
     public async Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken)
     {
         await Task.Yield();
@@ -274,6 +283,8 @@ internal class StoreAround(ILedgerStore inner) : ILedgerStore
         inner.ListPlansAsync(query, cancellationToken);
 
     public Task<bool> WaitAsync(long size, TimeSpan bound, CancellationToken cancellationToken) => inner.WaitAsync(size, bound, cancellationToken);
+
+    public Task<bool> WaitAsync(StreamVersion seen, TimeSpan bound, CancellationToken cancellationToken) => inner.WaitAsync(seen, bound, cancellationToken);
 
     public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken) => inner.ReopenAsync(cancellationToken);
 
