@@ -21,7 +21,7 @@ internal static class LifecycleBench
         using var folder = new Scratch();
         await using (var warm = await PlanRig.OpenAsync(folder.File("warm.db")))
         {
-            await warm.RunAsync(5_000, AtOnce);
+            await warm.RunAsync(10_000, AtOnce);
         }
 
         await using var rig = await PlanRig.OpenAsync(folder.File("ledger.db"));

@@ -9,30 +9,9 @@ internal sealed class SqliteReaders(string path, SqliteOptions options) : IDispo
     private readonly ConcurrentBag<SqliteSession> idle = [];
     private volatile bool disposed;
 
-    /// <summary>Reads on a connection of its own, off the caller's thread: SQLite blocks.</summary>
+    /// <summary>Reads on a connection that nobody else reads on.</summary>
     /// <param name="read">What is read; it answers for faults of the ledger, and throws for those of SQLite.</param>
-    /// <param name="cancellationToken">Ends the wait before the reading begins.</param>
-    public Task<Result<T>> ReadAsync<T>(Func<SqliteSession, Result<T>> read, CancellationToken cancellationToken)
-        where T : notnull =>
-        Task.Run(() => Read(read), cancellationToken);
-
-    /// <summary>Closes the connections that nobody reads on.</summary>
-    public void CloseIdle()
-    {
-        while (idle.TryTake(out var session))
-        {
-            session.Dispose();
-        }
-    }
-
-    /// <summary>Closes them all: one that is read on now, as soon as that has ended.</summary>
-    public void Dispose()
-    {
-        disposed = true;
-        CloseIdle();
-    }
-
-    private Result<T> Read<T>(Func<SqliteSession, Result<T>> read)
+    public Result<T> Read<T>(Func<SqliteSession, Result<T>> read)
         where T : notnull
     {
         SqliteSession? session = null;
@@ -63,5 +42,21 @@ internal sealed class SqliteReaders(string path, SqliteOptions options) : IDispo
         {
             session?.Dispose();
         }
+    }
+
+    /// <summary>Closes the connections that nobody reads on.</summary>
+    public void CloseIdle()
+    {
+        while (idle.TryTake(out var session))
+        {
+            session.Dispose();
+        }
+    }
+
+    /// <summary>Closes them all: one that is read on now, as soon as that has ended.</summary>
+    public void Dispose()
+    {
+        disposed = true;
+        CloseIdle();
     }
 }

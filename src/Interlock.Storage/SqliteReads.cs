@@ -8,7 +8,7 @@ namespace Interlock.Storage;
 internal static class SqliteReads
 {
     /// <summary>The newest entry's place in the chain; <see cref="ChainHead.Empty"/> where there is none.</summary>
-    public static Result<ChainHead> Head(SqliteSession session)
+    public static Result<ChainHead> Head(SqliteSession session, VerifiedLines verified)
     {
         using var reader = session.Query("SELECT seq, line FROM entries ORDER BY seq DESC LIMIT 1");
         if (!reader.Read())
@@ -16,14 +16,15 @@ internal static class SqliteReads
             return ChainHead.Empty;
         }
 
-        if (!LedgerEntry.TryReadAlone(SqliteSession.Bytes(reader, 1), out var entry, out var error))
+        var seq = reader.GetInt64(0);
+        if (!verified.TryRead(seq, SqliteSession.Bytes(reader, 1), out var entry, out var error))
         {
             return LedgerRefusals.Broken(error);
         }
 
-        return entry.Seq == reader.GetInt64(0)
+        return entry.Seq == seq
             ? entry.Head
-            : LedgerRefusals.Broken($"entry {entry.Seq} is stored in the place of entry {reader.GetInt64(0)}");
+            : LedgerRefusals.Broken($"entry {entry.Seq} is stored in the place of entry {seq}");
     }
 
     /// <summary>The lines of some entries, as they are stored.</summary>
@@ -39,28 +40,32 @@ internal static class SqliteReads
         return lines.DrainToImmutable();
     }
 
-    /// <summary>All entries of a stream, none missing.</summary>
-    public static Result<ImmutableArray<LedgerEntry>> Stream(SqliteSession session, StreamId stream)
+    /// <summary>The entries of a stream after those that were seen, none missing.</summary>
+    public static Result<ImmutableArray<LedgerEntry>> Stream(SqliteSession session, VerifiedLines verified, StreamVersion seen)
     {
+        var stream = seen.Stream;
+        var version = seen.Version;
         var entries = ImmutableArray.CreateBuilder<LedgerEntry>();
         using var reader = session.Query(
             "SELECT s.version, s.seq, e.line FROM streams s LEFT JOIN entries e ON e.seq = s.seq"
-                + " WHERE s.stream=CAST($1 AS TEXT) ORDER BY s.version",
-            stream.Name);
+                + " WHERE s.stream=CAST($1 AS TEXT) AND s.version > $2 ORDER BY s.version",
+            stream.Name,
+            version);
         while (reader.Read())
         {
+            version++;
             var seq = reader.GetInt64(1);
-            if (reader.GetInt64(0) != entries.Count + 1)
+            if (reader.GetInt64(0) != version)
             {
-                return LedgerRefusals.Broken($"version {entries.Count + 1} of stream `{stream}` is missing");
+                return LedgerRefusals.Broken($"version {version} of stream `{stream}` is missing");
             }
 
             if (reader.IsDBNull(2))
             {
-                return LedgerRefusals.Broken($"entry {seq}, version {entries.Count + 1} of stream `{stream}`, is missing");
+                return LedgerRefusals.Broken($"entry {seq}, version {version} of stream `{stream}`, is missing");
             }
 
-            if (!LedgerEntry.TryReadAlone(SqliteSession.Bytes(reader, 2), out var entry, out var error))
+            if (!verified.TryRead(seq, SqliteSession.Bytes(reader, 2), out var entry, out var error))
             {
                 return LedgerRefusals.Broken(error);
             }

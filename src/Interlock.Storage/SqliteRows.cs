@@ -41,7 +41,7 @@ internal static class SqliteRows
         open.Number("SELECT version FROM streams WHERE stream=CAST($1 AS TEXT) ORDER BY version DESC LIMIT 1", stream.Name) ?? 0;
 
     /// <summary>Writes what an append adds: blobs, entries, their places in streams, and the list of plans.</summary>
-    public static void Keep(SqliteSession open, Append append, ImmutableArray<LedgerEntry> entries)
+    public static void Keep(SqliteSession open, StreamVersions versions, Append append, ImmutableArray<LedgerEntry> entries)
     {
         foreach (var blob in append.Blobs.IsDefault ? [] : append.Blobs)
         {
@@ -59,7 +59,7 @@ internal static class SqliteRows
                 open.Execute(
                     "INSERT INTO streams(stream, version, seq) VALUES(CAST($1 AS TEXT), $2, $3)",
                     stream.Name,
-                    VersionOf(open, stream) + 1,
+                    versions.Next(stream),
                     entry.Seq);
             }
 

@@ -165,6 +165,7 @@ internal sealed class SqliteWriter : IDisposable
         // once for all of them: a batch is small against any floor
         var waits = batch.Exists(append => append.Append.CanWait) ? space.Refusal() : null;
         var newest = stored.Entry;
+        var versions = new StreamVersions(open);
         var answers = new List<(PendingAppend Append, AppendAnswer Answer)>(batch.Count);
         foreach (var append in batch.Where(append => append.TryTake()))
         {
@@ -177,7 +178,7 @@ internal sealed class SqliteWriter : IDisposable
             AppendAnswer answer;
             try
             {
-                answer = CompareAndAppend.Decide(append.Append, newest, clock.GetUtcNow(), stream => SqliteRows.VersionOf(open, stream));
+                answer = CompareAndAppend.Decide(append.Append, newest, clock.GetUtcNow(), versions.Of);
             }
             catch (ArgumentException mistake)
             {
@@ -187,7 +188,7 @@ internal sealed class SqliteWriter : IDisposable
 
             if (answer is AppendAnswer.Appended appended)
             {
-                SqliteRows.Keep(open, append.Append, appended.Entries);
+                SqliteRows.Keep(open, versions, append.Append, appended.Entries);
                 newest = appended.Entries[^1];
             }
 

@@ -91,19 +91,8 @@ internal sealed class RunJournal(ILedgerStore store, TimeProvider clock)
             : Refusal.Of(RefusalCode.Busy, $"another process wrote `{entries[^1].Kind}` for plan `{read.Id}` while it was executing");
     }
 
-    private void Fold(PlanRecord before, ImmutableArray<LedgerEntry> entries)
-    {
-        var next = before;
-        foreach (var entry in entries)
-        {
-            if (!PlanLifecycle.Next(next, entry).TryGet(out var after, out var refusal))
-            {
-                throw new InvalidOperationException($"an entry was appended that the lifecycle refuses: {refusal.Message}");
-            }
-
-            next = after;
-        }
-
-        plan = next;
-    }
+    private void Fold(PlanRecord before, ImmutableArray<LedgerEntry> entries) =>
+        plan = PlanLifecycle.Fold(before, entries).TryGet(out var next, out var refusal)
+            ? next
+            : throw new InvalidOperationException($"an entry was appended that the lifecycle refuses: {refusal.Message}");
 }

@@ -28,10 +28,13 @@ public interface ILedgerStore : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<Result<ImmutableArray<ReadOnlyMemory<byte>>>> ReadAsync(long fromSeq, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The stored lines of one stream, oldest first. Each is checked on its own (form and hash), not the chain.</summary>
-    /// <param name="stream">The stream.</param>
+    /// <summary>
+    /// The stored lines of one stream after those that the caller has seen, oldest first. Each is checked on its own (form and hash),
+    /// not the chain.
+    /// </summary>
+    /// <param name="seen">The stream, and how many of its entries to leave out; 0 for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamId stream, CancellationToken cancellationToken);
+    Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamVersion seen, CancellationToken cancellationToken);
 
     /// <summary>A blob, hashed again as it is read; one that does not hash to its digest is refused as corrupt.</summary>
     /// <param name="digest">The blob's digest.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using Interlock.Canonical;
 
@@ -82,12 +83,19 @@ public sealed class LedgerEntry
             return Refusal.Of(RefusalCode.TooLarge, "the event is nested too deeply for an entry; move it into a blob");
         }
 
-        var ts = UtcTime.Format(at);
-        var unhashed = JsonObject.Of(("event", @event), ("prev", head.Hash.ToString()), ("seq", head.Size), ("ts", ts));
-        var hash = HashOf(head.Hash, unhashed);
-        var line = CanonicalJson.Write(unhashed.With("hash", hash.ToString()));
+        // the line is what is hashed with the hash put between: the event is spelled once
+        using var hashed = new CanonicalWriter();
+        hashed.WriteRaw(Encoding.ASCII.GetBytes(head.Hash.ToString()));
+        var start = hashed.Written.Length;
+        hashed.WriteRaw("{\"event\":"u8);
+        hashed.Write(@event);
+        var middle = hashed.Written.Length;
+        hashed.WriteRaw(Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $",\"prev\":\"{head.Hash}\",\"seq\":{head.Size},\"ts\":\"{UtcTime.Format(at)}\"}}")));
+        var hash = Sha256Digest.Of(hashed.Written);
+        byte[] line = [.. hashed.Written[start..middle], .. Encoding.ASCII.GetBytes($",\"hash\":\"{hash}\""), .. hashed.Written[middle..]];
         return line.Length <= MaxLineBytes
-            ? new LedgerEntry(head.Size, ParseTime(ts), head.Hash, @event, streams, hash, line)
+            ? new LedgerEntry(head.Size, Microseconds(at), head.Hash, @event, streams, hash, line)
             : Refusal.Of(
                 RefusalCode.TooLarge,
                 $"the entry would have {line.Length} bytes and the limit is {MaxLineBytes}; move its text into a blob");
@@ -174,16 +182,30 @@ public sealed class LedgerEntry
         : prev != head.Hash ? $"entry {head.Size} does not follow the entry before it: prev is not that entry's hash"
         : null;
 
-    private static int Depth(JsonValue value) => value switch
+    private static int Depth(JsonValue value)
     {
-        JsonArray { Items: var items } => 1 + items.Select(Depth).DefaultIfEmpty().Max(),
-        JsonObject { Members: var members } => 1 + members.Select(member => Depth(member.Value)).DefaultIfEmpty().Max(),
-        _ => 0,
-    };
+        var deepest = 0;
+        switch (value)
+        {
+            case JsonArray { Items: var items }:
+                foreach (var item in items)
+                {
+                    deepest = Math.Max(deepest, Depth(item));
+                }
 
-    private static DateTimeOffset ParseTime(string ts) =>
-        UtcTime.TryParse(ts, out var at) ? at : throw new InvalidOperationException("a time is parsed after it was checked");
+                return deepest + 1;
+            case JsonObject { Members: var members }:
+                foreach (var member in members)
+                {
+                    deepest = Math.Max(deepest, Depth(member.Value));
+                }
 
-    private static Sha256Digest HashOf(Sha256Digest prev, JsonObject unhashed) =>
-        Sha256Digest.Of([.. Encoding.ASCII.GetBytes(prev.ToString()), .. CanonicalJson.Write(unhashed)]);
+                return deepest + 1;
+            default:
+                return 0;
+        }
+    }
+
+    private static DateTimeOffset Microseconds(DateTimeOffset at) =>
+        at.ToUniversalTime().AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
 }

@@ -66,12 +66,12 @@ public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamId stream, CancellationToken cancellationToken)
+    public Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamVersion seen, CancellationToken cancellationToken)
     {
         lock (gate)
         {
             return Task.FromResult<Result<ImmutableArray<LedgerEntry>>>(
-                streams.TryGetValue(stream, out var list) ? list.ToImmutableArray() : []);
+                streams.TryGetValue(seen.Stream, out var list) ? list.Skip((int)seen.Version).ToImmutableArray() : []);
         }
     }
 

@@ -16,8 +16,8 @@ internal sealed class ReadingLedgerStore(ILedgerStore store) : ILedgerStore
     public Task<Result<ImmutableArray<ReadOnlyMemory<byte>>>> ReadAsync(long fromSeq, int limit, CancellationToken cancellationToken) =>
         store.ReadAsync(fromSeq, limit, cancellationToken);
 
-    public Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamId stream, CancellationToken cancellationToken) =>
-        store.ReadStreamAsync(stream, cancellationToken);
+    public Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamVersion seen, CancellationToken cancellationToken) =>
+        store.ReadStreamAsync(seen, cancellationToken);
 
     public Task<Result<ReadOnlyMemory<byte>>> ReadBlobAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
         store.ReadBlobAsync(digest, cancellationToken);

@@ -60,9 +60,13 @@ public static class PlanLifecycle
 
     /// <summary>Folds a whole stream.</summary>
     /// <param name="entries">The stream, oldest first; not empty.</param>
-    public static Result<PlanRecord> Fold(ImmutableArray<LedgerEntry> entries)
+    public static Result<PlanRecord> Fold(ImmutableArray<LedgerEntry> entries) => Fold(null, entries);
+
+    /// <summary>Folds what a stream holds after a plan that was folded before.</summary>
+    /// <param name="plan">The plan; null before its first entry.</param>
+    /// <param name="entries">What came after it, oldest first.</param>
+    public static Result<PlanRecord> Fold(PlanRecord? plan, ImmutableArray<LedgerEntry> entries)
     {
-        PlanRecord? plan = null;
         foreach (var entry in entries)
         {
             if (!Next(plan, entry).TryGet(out plan, out var refusal))

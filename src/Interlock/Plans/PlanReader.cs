@@ -43,8 +43,10 @@ internal sealed class PlanReader(ILedgerStore store, JsonReadOptions reading)
     /// <summary>Waits until a plan's stream is longer than it was, or the bound runs out; answers the plan as it stands then.</summary>
     public async Task<Result<PlanRecord>> WaitAsync(PlanRecord seen, TimeSpan bound, CancellationToken cancellationToken)
     {
-        _ = bound > TimeSpan.Zero
-            && await store.WaitAsync(new StreamVersion(StreamId.Plan(seen.Id), seen.Version), bound, cancellationToken);
-        return await ReadAsync(seen.Id, cancellationToken);
+        var version = new StreamVersion(StreamId.Plan(seen.Id), seen.Version);
+        _ = bound > TimeSpan.Zero && await store.WaitAsync(version, bound, cancellationToken);
+        return (await store.ReadStreamAsync(version, cancellationToken)).TryGet(out var entries, out var refusal)
+            ? PlanLifecycle.Fold(seen, entries)
+            : refusal;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class VerifiedLedger(ILedgerStore store) : IDisposable
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private Refusal? broken;
+    private ReadOnlyMemory<byte> last;
 
     private LedgerState State { get; } = new();
 
@@ -37,51 +38,43 @@ internal sealed class VerifiedLedger(ILedgerStore store) : IDisposable
     {
         while (broken is null)
         {
-            var read = await store.ReadAsync(State.Head.Size, Page, cancellationToken);
+            // from the last verified line on, so that one look shows both what came and whether that line is still there
+            var known = last.IsEmpty ? 0 : 1;
+            var read = await store.ReadAsync(State.Head.Size - known, Page, cancellationToken);
             if (!read.TryGet(out var lines, out var refusal))
             {
+                // a ledger that cannot be read just now says nothing about the chain: only a wrong one breaks it for good
                 return refusal;
             }
 
-            foreach (var line in lines)
+            broken = known > 0 && (lines.IsEmpty || !lines[0].Span.SequenceEqual(last.Span))
+                ? Refusal.Of(
+                    RefusalCode.Corrupt,
+                    $"entry {State.Head.Size - 1}, which this process has verified, is gone or is another one by now;"
+                    + " the ledger was cut or replaced, run `interlock fsck`")
+                : null;
+            foreach (var line in lines.AsSpan()[Math.Min(known, lines.Length)..])
             {
                 broken ??= Take(line);
             }
 
             if (lines.Length < Page)
             {
-                var ended = broken ?? await CompareHeadAsync(cancellationToken);
-
-                // a head that cannot be read just now says nothing about the chain: only a wrong one breaks it for good
-                broken = ended?.Code == RefusalCode.Corrupt ? ended : broken;
-                return ended;
+                return broken;
             }
         }
 
         return broken;
     }
 
-    private Refusal? Take(ReadOnlyMemory<byte> line) =>
-        LedgerEntry.TryVerify(State.Head, line, out var entry, out var error)
-            ? State.Apply(entry)
-            : Refusal.Of(RefusalCode.Corrupt, $"the ledger does not verify: {error}; nothing is released from it, run `interlock fsck`");
-
-    /// <summary>A ledger that is shorter than what this process has already verified was cut under its feet.</summary>
-    private async Task<Refusal?> CompareHeadAsync(CancellationToken cancellationToken)
+    private Refusal? Take(ReadOnlyMemory<byte> line)
     {
-        if (!(await store.HeadAsync(cancellationToken)).TryGet(out var head, out var refusal))
+        if (!LedgerEntry.TryVerify(State.Head, line, out var entry, out var error))
         {
-            return refusal;
+            return Refusal.Of(RefusalCode.Corrupt, $"the ledger does not verify: {error}; nothing is released from it, run `interlock fsck`");
         }
 
-        if (head.Size > State.Head.Size || head == State.Head)
-        {
-            return null;
-        }
-
-        return Refusal.Of(
-            RefusalCode.Corrupt,
-            $"the ledger holds {head.Size} entries where this process has verified {State.Head.Size}, or ends in another entry;"
-            + " it was cut or replaced, run `interlock fsck`");
+        last = entry.Line;
+        return State.Apply(entry);
     }
 }

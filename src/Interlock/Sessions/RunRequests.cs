@@ -55,6 +55,7 @@ internal sealed class RunRequests(EngineParts parts)
         PlanRecord plan, bool repeated, IProgress<PlanRecord>? progress, CancellationToken cancellationToken)
     {
         var asked = parts.Clock.GetTimestamp();
+        var quiet = false;
         while (!plan.HasEnded)
         {
             progress?.Report(plan);
@@ -72,7 +73,7 @@ internal sealed class RunRequests(EngineParts parts)
             {
                 start();
             }
-            else if (plan.Status == PlanStatus.Approved)
+            else if (quiet && plan.Status == PlanStatus.Approved)
             {
                 await AnswerIfStaleAsync(plan.Id, cancellationToken);
             }
@@ -82,6 +83,7 @@ internal sealed class RunRequests(EngineParts parts)
                 return PlanDocument.NotRun(plan.Id.ToString(), refusal);
             }
 
+            quiet = next.Version == plan.Version;
             plan = next;
         }
 

@@ -41,7 +41,8 @@ internal sealed class HookedStore(ILedgerStore inner) : ILedgerStore
     /// <summary>What is handed out in place of the stored lines; with the first one's seq.</summary>
     public Func<long, ImmutableArray<ReadOnlyMemory<byte>>, ImmutableArray<ReadOnlyMemory<byte>>> Lines { get; set; } = (_, lines) => lines;
 
-    public Func<ChainHead, Result<ChainHead>> Head { get; set; } = head => head;
+    /// <summary>What every read of stored lines is refused with, while it is set.</summary>
+    public Refusal? ReadFault { get; set; }
 
     public Func<Sha256Digest, ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Blob { get; set; } = (_, bytes) => bytes;
 
@@ -80,14 +81,14 @@ internal sealed class HookedStore(ILedgerStore inner) : ILedgerStore
         }
     }
 
-    public async Task<Result<ChainHead>> HeadAsync(CancellationToken cancellationToken) =>
-        (await inner.HeadAsync(cancellationToken)).TryGet(out var head, out var refusal) ? Head(head) : refusal;
+    public Task<Result<ChainHead>> HeadAsync(CancellationToken cancellationToken) => inner.HeadAsync(cancellationToken);
 
     public async Task<Result<ImmutableArray<ReadOnlyMemory<byte>>>> ReadAsync(long fromSeq, int limit, CancellationToken cancellationToken) =>
-        (await inner.ReadAsync(fromSeq, limit, cancellationToken)).TryGet(out var lines, out var refusal) ? Lines(fromSeq, lines) : refusal;
+        ReadFault is { } fault ? fault
+        : (await inner.ReadAsync(fromSeq, limit, cancellationToken)).TryGet(out var lines, out var refusal) ? Lines(fromSeq, lines) : refusal;
 
-    public Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamId stream, CancellationToken cancellationToken) =>
-        inner.ReadStreamAsync(stream, cancellationToken);
+    public Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamVersion seen, CancellationToken cancellationToken) =>
+        inner.ReadStreamAsync(seen, cancellationToken);
 
     public async Task<Result<ReadOnlyMemory<byte>>> ReadBlobAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
         (await inner.ReadBlobAsync(digest, cancellationToken)).TryGet(out var bytes, out var refusal) ? Blob(digest, bytes) : refusal;

@@ -326,6 +326,18 @@ public abstract class LedgerStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_is_read_after_what_the_caller_has_seen()
+    {
+        await Store.AppendOkAsync(Events.Proposal(1));
+        await Store.AppendOkAsync(Events.Proposal(2));
+        var approved = (await Store.AppendOkAsync(Events.Append(Events.Of(EventKinds.Approved, 1))))[0];
+        var seen = new StreamVersion(Events.Stream(1), 1);
+        Assert.Equal(approved.Seq, Assert.Single((await Store.ReadStreamAsync(seen, default)).Value()).Seq);
+        Assert.Empty((await Store.ReadStreamAsync(seen with { Version = 2 }, default)).Value());
+        Assert.Equal(2, (await Store.ReadStreamAsync(seen with { Version = 0 }, default)).Value().Length);
+    }
+
+    [Fact]
     public async Task A_wait_for_a_stream_ends_with_its_next_entry_and_not_with_those_of_others()
     {
         var seen = new StreamVersion(StreamId.Plan(Events.Plan(1)), 1);

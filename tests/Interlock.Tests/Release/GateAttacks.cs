@@ -258,23 +258,44 @@ public sealed class GateAttacks
         await using var bench = await Bench.OpenAsync(store, clock: clock);
         await bench.ApprovedAsync(Bench.Body("a"));
         Assert.Null(await bench.Engine.RunExecutorAsync(TimeSpan.Zero, default));
+        var last = Bench.Must(await store.HeadAsync(default)).Size - 1;
 
-        store.Head = head => new ChainHead(head.Size - 1, head.Hash);
+        store.Lines = (from, lines) => [.. lines.Where((_, i) => from + i < last)];
         Assert.Equal(RefusalCode.Corrupt, (await bench.Engine.RunExecutorAsync(TimeSpan.Zero, default))?.Code);
-        store.Head = head => head;
+
+        // the row comes back, too late
+        store.Lines = (_, lines) => lines;
         Assert.Equal(RefusalCode.Corrupt, (await bench.Engine.RunExecutorAsync(TimeSpan.Zero, default))?.Code);
     }
 
     [Fact]
-    public async Task A_head_that_cannot_be_read_for_a_moment_does_not_shut_the_gate_for_ever()
+    public async Task A_ledger_whose_last_entry_was_replaced_under_a_running_engine_releases_nothing()
+    {
+        var store = NewStore(out var clock);
+        await using var bench = await Bench.OpenAsync(store, clock: clock);
+        await bench.ApprovedAsync(Bench.Body("a"));
+        Assert.Null(await bench.Engine.RunExecutorAsync(TimeSpan.Zero, default));
+        var last = Bench.Must(await store.HeadAsync(default)).Size - 1;
+        var before = Bench.Must(await store.ReadAsync(last, 1, default))[0];
+        Assert.True(LedgerEntry.TryReadAlone(before, out var entry, out _));
+        var other = Bench.Must(LedgerEntry.Next(new ChainHead(last, entry.Prev), entry.At, entry.Event.With("approved_by", "mallory")));
+
+        // a well-formed entry that follows the one before it, only not the one that was there
+        store.Lines = (from, lines) => [.. lines.Select((line, i) => from + i == last ? other.Line : line)];
+        Assert.Equal(RefusalCode.Corrupt, (await bench.Engine.RunExecutorAsync(TimeSpan.Zero, default))?.Code);
+        Assert.Empty(bench.World.Dispatched);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_cannot_be_read_for_a_moment_does_not_shut_the_gate_for_ever()
     {
         var store = NewStore(out var clock);
         await using var bench = await Bench.OpenAsync(store, clock: clock);
         var id = await bench.ApprovedAsync(Bench.Body("a"));
-        store.Head = _ => Refusal.Of(RefusalCode.Storage, "the database is busy");
+        store.ReadFault = Refusal.Of(RefusalCode.Storage, "the database is busy");
         Assert.Equal(RefusalCode.Storage, (await bench.Engine.RunExecutorAsync(TimeSpan.Zero, default))?.Code);
 
-        store.Head = head => head;
+        store.ReadFault = null;
         Assert.Equal("executed", (await bench.ExecuteAsync(id)).Text("status"));
     }
 

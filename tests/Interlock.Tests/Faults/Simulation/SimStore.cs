@@ -210,10 +210,10 @@ internal sealed class SimStore(SimRun run, SimProcess process) : ILedgerStore
         return await Disk.Inner.ReadAsync(fromSeq, limit, cancellationToken);
     }
 
-    public async Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamId stream, CancellationToken cancellationToken)
+    public async Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamVersion seen, CancellationToken cancellationToken)
     {
         await Task.Yield();
-        return await Disk.Inner.ReadStreamAsync(stream, cancellationToken);
+        return await Disk.Inner.ReadStreamAsync(seen, cancellationToken);
     }
 
     public async Task<Result<ReadOnlyMemory<byte>>> ReadBlobAsync(Sha256Digest digest, CancellationToken cancellationToken)
@@ -273,8 +273,8 @@ internal class StoreAround(ILedgerStore inner) : ILedgerStore
     public virtual Task<Result<ImmutableArray<ReadOnlyMemory<byte>>>> ReadAsync(long fromSeq, int limit, CancellationToken cancellationToken) =>
         inner.ReadAsync(fromSeq, limit, cancellationToken);
 
-    public virtual Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamId stream, CancellationToken cancellationToken) =>
-        inner.ReadStreamAsync(stream, cancellationToken);
+    public virtual Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamVersion seen, CancellationToken cancellationToken) =>
+        inner.ReadStreamAsync(seen, cancellationToken);
 
     public Task<Result<ReadOnlyMemory<byte>>> ReadBlobAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
         inner.ReadBlobAsync(digest, cancellationToken);
