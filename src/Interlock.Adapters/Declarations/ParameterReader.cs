@@ -97,13 +97,6 @@ internal static partial class ParameterReader
             fields.Problems.Add(fields.Here, "`pattern` and `enum` exclude each other; keep one");
         }
 
-        if (parameter.Pattern is not null
-            && fields.Problems.First is null
-            && !JsonSchema.TryCompile(parameter.Schema(), out _, out var fault))
-        {
-            fields.Problems.Add(fields.At("pattern"), SyntaxFault(parameter.Pattern) ?? $"agents could not be told this pattern as JSON Schema: {fault.Message}");
-        }
-
         if (parameter.Default is { } given && fields.Problems.First is null && parameter.Objection(given) is { } objection)
         {
             fields.Problems.Add(fields.At("default"), $"the default {objection}");
@@ -115,35 +108,22 @@ internal static partial class ParameterReader
         }
     }
 
-    /// <summary>At which character of the pattern, as its author wrote it, the reader of JSON Schema's dialect stops, and the mend.</summary>
-    private static string? SyntaxFault(string pattern) =>
-        JsonSchema.TryCompile(JsonObject.Of(("pattern", pattern)), out _, out var fault) ? null : fault.Message;
-
-    private static Regex? Compile(string? pattern, Fields fields)
+    private static JsonSchema? Compile(string? pattern, Fields fields)
     {
         if (pattern is null)
         {
             return null;
         }
 
-        try
+        // alone first: `a)(b` must not become valid by the parentheses that are put around it
+        if (JsonSchema.TryCompile(JsonObject.Of(("pattern", pattern)), out _, out var fault)
+            && JsonSchema.TryCompile(JsonObject.Of(("pattern", Parameter.Whole(pattern))), out var whole, out fault))
         {
-            // compiled alone first: `a)(b` must not become valid by the parentheses that are put around it
-            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            return new Regex($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            return whole;
         }
-        catch (RegexParseException) when (SyntaxFault(pattern) is { } syntax)
-        {
-            fields.Problems.Add(fields.At("pattern"), syntax);
-            return null;
-        }
-        catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
-        {
-            fields.Problems.Add(
-                fields.At("pattern"),
-                "the pattern is no regular expression that runs without backtracking; leave out look-around and back-references");
-            return null;
-        }
+
+        fields.Problems.Add(fields.At("pattern"), fault.Message);
+        return null;
     }
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,63}\\z", RegexOptions.CultureInvariant)]

@@ -1,6 +1,6 @@
-using System.Text.RegularExpressions;
 using Interlock.Adapters.Declarations;
 using Interlock.Canonical;
+using Interlock.Schema;
 
 namespace Interlock.Adapters.Files;
 
@@ -8,6 +8,8 @@ namespace Interlock.Adapters.Files;
 internal static class FileKind
 {
     public const string Adapter = "file";
+
+    private const string DigestPattern = "[0-9a-f]{64}";
 
     public static BuiltAction? Action(Fields section, Declaration declaration, AdapterEnvironment environment)
     {
@@ -66,8 +68,8 @@ internal static class FileKind
         Name = FileTemplate.ExpectedName,
         Type = ParameterType.Text,
         Description = "SHA-256 of the file as the plan assumes it, 64 lower-case hexadecimal digits; the stage fails where it is another",
-        Pattern = "[0-9a-f]{64}",
-        Anchored = new Regex(@"\A[0-9a-f]{64}\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant),
+        Pattern = DigestPattern,
+        Anchored = JsonSchema.Compile(JsonObject.Of(("pattern", Parameter.Whole(DigestPattern)))),
         MaxLength = 2 * Sha256Digest.Size,
         Required = false,
     };

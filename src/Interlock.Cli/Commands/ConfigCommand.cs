@@ -18,7 +18,7 @@ internal static class ConfigCommand
             "print the JSON Schema of interlock.yaml, for editors",
             run =>
             {
-                run.Print(ConfigSchema.Text());
+                run.Print(EditorSchema.Text());
                 return Task.FromResult(Exit.Success);
             }));
         return command;

@@ -1,34 +1,20 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Interlock.Canonical;
 using Interlock.Schema;
-using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace Interlock.Cli.Configuration;
 
 /// <summary>
-/// The published schema of <c>interlock.yaml</c> (JSON Schema, Draft 2020-12), for editors and for the loader.
-/// <c>docs/reference/interlock.schema.json</c> is a copy; a test compares the two.
+/// The schema by which the loader judges shapes: declarations are objects. What stands in them is judged by the adapters themselves,
+/// whose refusals name the one thing at fault and not the alternatives of a choice. Every start pays for this one and its compilation;
+/// <see cref="EditorSchema"/> is the whole.
 /// </summary>
 internal static class ConfigSchema
 {
-    private static readonly JsonSerializerOptions Layout = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     private static readonly JsonObject AnyDeclaration = JsonObject.Of(
         ("type", "object"), ("errorMessage", "a declaration is an object with `command`, `file` or `http`; see docs/reference/configuration.md"));
 
-    /// <summary>The published schema.</summary>
-    public static JsonObject Document { get; } = Compose(AdapterSchema.Action, AdapterSchema.Probe, AdapterSchema.Shared);
-
-    /// <summary>
-    /// The schema by which the loader judges shapes: declarations are objects. What stands in them is judged by the adapters
-    /// themselves, whose refusals name the one thing at fault and not the alternatives of a choice.
-    /// </summary>
+    /// <summary>The schema as data.</summary>
     public static JsonObject Shape { get; } = Compose(AnyDeclaration, AnyDeclaration, JsonObject.Empty);
 
     /// <summary><see cref="Shape"/>, compiled.</summary>
@@ -37,17 +23,16 @@ internal static class ConfigSchema
     /// <summary>The schema of the rules, as they stand under <c>policy</c> and in a file of their own.</summary>
     public static JsonObject Policy { get; } = (JsonObject)(Definitions(Shape)["policy"] ?? JsonObject.Empty);
 
+    private static readonly Lazy<JsonSchema> PolicyCheck = new(static () => JsonSchema.Compile(Policy));
+
     /// <summary><see cref="Policy"/>, compiled.</summary>
-    public static JsonSchema CompiledPolicy { get; } = JsonSchema.Compile(Policy);
+    public static JsonSchema CompiledPolicy => PolicyCheck.Value;
 
-    /// <summary>The published schema as a file holds it: indented, with an end of line.</summary>
-    public static string Text()
-    {
-        var node = JsonNode.Parse(CanonicalJson.Write(Document)) ?? throw new InvalidOperationException("the schema is an object");
-        return node.ToJsonString(Layout).ReplaceLineEndings("\n") + "\n";
-    }
-
-    private static JsonObject Compose(JsonObject action, JsonObject probe, JsonObject shared)
+    /// <summary>The schema with what may stand in declarations.</summary>
+    /// <param name="action">Under <c>actions/NAME</c>.</param>
+    /// <param name="probe">Under <c>probes/NAME</c>.</param>
+    /// <param name="shared">What both refer to.</param>
+    public static JsonObject Compose(JsonObject action, JsonObject probe, JsonObject shared)
     {
         var schema = JsonReader.TryRead(Encoding.UTF8.GetBytes(ConfigSchemaText.Json), new JsonReadOptions(), out var value, out var error)
             ? (JsonObject)value

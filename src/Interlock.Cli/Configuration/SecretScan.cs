@@ -22,12 +22,6 @@ internal sealed partial class SecretScan(SourceFile file)
     private static readonly ImmutableHashSet<string> Tempting =
         ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase, "env", "headers", "query", Field, "authorization", "token", "password");
 
-    private static readonly ImmutableArray<Regex> Shapes =
-    [
-        .. Policy.DefaultSecretPatterns.Select(static pattern =>
-            new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)),
-    ];
-
     private readonly Dictionary<string, string> references = new(StringComparer.Ordinal);
 
     private readonly List<(IReadOnlyList<string> Path, ConfigurationError Error)> faults = [];
@@ -76,7 +70,7 @@ internal sealed partial class SecretScan(SourceFile file)
         {
             Add(path, "a secret is a reference and never the value itself; write `env:NAME` or `file:/absolute/path`");
         }
-        else if (Looks(text, path))
+        else if (Policy.HoldsSecret(text, hexadecimal: path.Any(Tempting.Contains)))
         {
             Add(
                 path,
@@ -92,24 +86,6 @@ internal sealed partial class SecretScan(SourceFile file)
     }
 
     private void Add(ImmutableArray<string> path, string message) => faults.Add((path, file.Error(path, message)));
-
-    private static bool Looks(string text, ImmutableArray<string> path)
-    {
-        var tempting = path.Any(Tempting.Contains);
-        for (var i = 0; i < Shapes.Length; i++)
-        {
-            // the last of the shapes is the one for hexadecimal
-            if ((i < Shapes.Length - 1 || tempting) && Shapes[i].Match(text) is { Success: true } match && !IsDigest(text, match.Index))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsDigest(string text, int at) =>
-        text.AsSpan(0, at).EndsWith("sha256:", StringComparison.Ordinal) || text.AsSpan(0, at).EndsWith("sha512:", StringComparison.Ordinal);
 
     // `file:///path` is a URL, and the way to write one where it is meant
     [GeneratedRegex("^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:/[^/\\x00-\\x1f][^\\x00-\\x1f]*)\\z", RegexOptions.CultureInvariant)]

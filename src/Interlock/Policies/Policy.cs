@@ -30,6 +30,11 @@ public sealed class Policy
     /// <summary>The default <c>secret_patterns</c>, for a policy that adds to them.</summary>
     public static ImmutableArray<string> DefaultSecretPatterns => SecretPatterns.DefaultTexts;
 
+    /// <summary>Whether a text holds what the default <see cref="DefaultSecretPatterns"/> look for.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="hexadecimal">Whether a long hexadecimal number counts: it is a digest more often than a secret.</param>
+    public static bool HoldsSecret(string text, bool hexadecimal) => SecretPatterns.Default.Match(text, isContent: !hexadecimal);
+
     /// <summary>The actions that the policy knows.</summary>
     public FrozenDictionary<string, ActionRule> ActionRegistry => Parts.ActionRegistry;
 

@@ -31,7 +31,9 @@ internal sealed class SecretPatterns
         (@"\bAKIA[0-9A-Z]{16}\b", "AKIA"),
     ];
 
-    private static readonly Regex AnyShape = new(string.Join('|', Shapes.Select(static shape => $"(?:{shape.Shape})")), Options);
+    // made when the first text holds one of the literals: few processes ever see one
+    private static readonly Lazy<Regex> AnyShape =
+        new(static () => new Regex(string.Join('|', Shapes.Select(static shape => $"(?:{shape.Shape})")), Options));
 
     private static readonly SearchValues<string> Literals =
         SearchValues.Create([.. Shapes.Select(static shape => shape.Literal)], StringComparison.Ordinal);
@@ -99,7 +101,7 @@ internal sealed class SecretPatterns
     {
         if (text.Length >= ShortestDefault)
         {
-            if (defaults && text.AsSpan().IndexOfAny(Literals) >= 0 && AnyShape.IsMatch(text))
+            if (defaults && text.AsSpan().IndexOfAny(Literals) >= 0 && AnyShape.Value.IsMatch(text))
             {
                 return true;
             }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Interlock.Schema.Patterns;
 
 /// <summary>
-/// A regular expression of ECMA-262 with the <c>u</c> flag, as Core section 6.4 recommends, run by the runtime's automaton:
-/// time grows with the text, whatever the pattern.
+/// A regular expression of ECMA-262 with the <c>u</c> flag, as Core section 6.4 recommends, run by the runtime's automaton, or by its
+/// plain matcher where that is as good: time grows with the text, whatever the pattern.
 /// </summary>
 internal sealed class EcmaPattern
 {
@@ -54,10 +54,11 @@ internal sealed class EcmaPattern
             return false;
         }
 
-        const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+        const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
         try
         {
-            pattern = new EcmaPattern(source, new Regex(translated, Options), partition, translator.Size, translator.Cost);
+            var regex = new Regex(translated, translator.IsPlain ? Options : Options | RegexOptions.NonBacktracking);
+            pattern = new EcmaPattern(source, regex, partition, translator.Size, translator.Cost);
             return true;
         }
         catch (NotSupportedException)

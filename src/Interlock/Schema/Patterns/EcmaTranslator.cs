@@ -23,11 +23,23 @@ internal sealed partial class EcmaTranslator(string source, AstralPartition part
     private int depth;
     private string? problem;
 
+    // what a matcher that tries one way after another may have to try: counts on the worst way through the pattern
+    private int repeats;
+    private int forks;
+    private bool anchored;
+    private bool repeatsGroup;
+
     /// <summary>About how many states the automaton has.</summary>
     public int Size { get; private set; }
 
     /// <summary>What making the automaton costs: states, and ranges of characters, which cost ten times as much.</summary>
     public int Cost => Size + (10 * output.Ranges);
+
+    /// <summary>
+    /// Whether trying one way after another takes time in proportion to the text too: it is held at the start, and on every way there
+    /// is one repetition at the most, one fork, and no repetition of a group. Making an automaton costs a hundred times as much.
+    /// </summary>
+    public bool IsPlain => anchored && repeats <= 1 && forks <= 1 && !repeatsGroup;
 
     private bool More => problem is null && at < source.Length;
 
@@ -61,14 +73,24 @@ internal sealed partial class EcmaTranslator(string source, AstralPartition part
 
     private long ReadDisjunction()
     {
+        var before = repeats;
+        var starts = source.AsSpan(at).StartsWith("^");
         var size = ReadAlternative();
+        var worst = repeats;
+        var forked = false;
         while (More && source[at] == '|')
         {
             at++;
             output.Write("|");
+            repeats = before;
             size += ReadAlternative();
+            worst = Math.Max(worst, repeats);
+            forked = true;
         }
 
+        repeats = worst;
+        forks += forked ? 1 : 0;
+        anchored = starts && !forked;
         return size;
     }
 
@@ -104,8 +126,9 @@ internal sealed partial class EcmaTranslator(string source, AstralPartition part
             case ']' or '}':
                 return Fail("a closing bracket without its opening one; escape it with `\\`");
             default:
+                var isGroup = source[at] == '(';
                 var size = ReadAtom();
-                return problem is null ? ReadQuantifier(size) : 0;
+                return problem is null ? ReadQuantifier(size, isGroup) : 0;
         }
     }
 
@@ -143,7 +166,7 @@ internal sealed partial class EcmaTranslator(string source, AstralPartition part
             at++;
             if (Peek() is '=' or '!' || (Peek() == '<' && Peek(1) is '=' or '!'))
             {
-                return Fail("lookaround needs backtracking; say it with `allOf`, `not` or a second pattern instead");
+                return Fail("lookaround needs backtracking; leave it out, or say it with `allOf` or `not` where a schema stands");
             }
 
             if (Peek() == '<')
@@ -189,7 +212,7 @@ internal sealed partial class EcmaTranslator(string source, AstralPartition part
         return size;
     }
 
-    private long ReadQuantifier(long size)
+    private long ReadQuantifier(long size, bool isGroup)
     {
         switch (Peek())
         {
@@ -206,6 +229,9 @@ internal sealed partial class EcmaTranslator(string source, AstralPartition part
             default:
                 return size;
         }
+
+        repeats++;
+        repeatsGroup |= isGroup;
 
         // laziness decides what is captured, never whether something matches
         if (Peek() == '?')

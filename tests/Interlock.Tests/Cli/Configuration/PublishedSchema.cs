@@ -19,17 +19,17 @@ public sealed class PublishedSchema
         var path = Path.Combine(SharedData.Repository, "docs", "reference", "interlock.schema.json");
         if (Environment.GetEnvironmentVariable("INTERLOCK_ACCEPT_API") == "1")
         {
-            File.WriteAllText(path, ConfigSchema.Text());
+            File.WriteAllText(path, EditorSchema.Text());
         }
 
         Assert.True(
-            File.Exists(path) && File.ReadAllText(path) == ConfigSchema.Text(),
+            File.Exists(path) && File.ReadAllText(path) == EditorSchema.Text(),
             "docs/reference/interlock.schema.json is stale; write it with `interlock config schema` or `./test --accept-api`");
     }
 
     [Fact]
     public void The_schema_compiles_and_every_reference_in_it_leads_somewhere() =>
-        Assert.True(JsonSchema.TryCompile(ConfigSchema.Document, out _, out var error), error?.ToString());
+        Assert.True(JsonSchema.TryCompile(EditorSchema.Document, out _, out var error), error?.ToString());
 
     [Theory]
     [InlineData("version: 1")]
@@ -38,7 +38,7 @@ public sealed class PublishedSchema
     [InlineData("{version: 1, actions: {get: {mutating: false, http: {method: GET, url: 'http://localhost/', allow_private: true, timeout: 5s}}}}")]
     [InlineData("{version: 1, actions: {run: {resources: ['a:b'], command: {argv: [x], env: {A: {secret: 'env:A'}}}}}}")]
     public void What_the_loader_accepts_an_editor_accepts(string text) =>
-        Assert.Equal([], JsonSchema.Compile(ConfigSchema.Document).Validate(Yaml(text)).Errors.Select(error => error.ToString()));
+        Assert.Equal([], JsonSchema.Compile(EditorSchema.Document).Validate(Yaml(text)).Errors.Select(error => error.ToString()));
 
     [Theory]
     [InlineData("{version: 1, unsinged: allow}")]
@@ -47,7 +47,7 @@ public sealed class PublishedSchema
     [InlineData("{version: 1, actions: {run: {command: {argv: [x], timeout: soon}}}}")]
     [InlineData("{version: 1, probes: {look: {file: {roots: [x], path: y, read: everything}}}}")]
     public void What_the_loader_refuses_an_editor_marks(string text) =>
-        Assert.False(JsonSchema.Compile(ConfigSchema.Document).Validate(Yaml(text)).IsValid);
+        Assert.False(JsonSchema.Compile(EditorSchema.Document).Validate(Yaml(text)).IsValid);
 
     [Fact]
     public void Every_key_is_described()
