@@ -21,6 +21,35 @@ internal static class AgentSurface
         var tools = new ToolDispatch(new PlanTools(session, guide, settings).All(), settings.Clock, ending);
         var resources = new PlanResources(session, guide);
         var subscriptions = new Subscriptions(resources, new ChangeFeed(session, settings.Clock, log, ending), ending);
+        return Options(settings, instructions, new McpServerHandlers
+        {
+            ListToolsHandler = (_, _) => ValueTask.FromResult(tools.List()),
+            CallToolHandler = tools.CallAsync,
+            ListResourcesHandler = resources.ListAsync,
+            ListResourceTemplatesHandler = (_, _) => ValueTask.FromResult(PlanResources.Templates()),
+            ReadResourceHandler = resources.ReadAsync,
+            SubscribeToResourcesHandler = subscriptions.SubscribeAsync,
+            UnsubscribeFromResourcesHandler = (request, _) => subscriptions.UnsubscribeAsync(request),
+            SubscriptionsListenHandler = subscriptions.ListenAsync,
+            ListPromptsHandler = (_, _) => ValueTask.FromResult(Prompts()),
+            GetPromptHandler = (request, _) => ValueTask.FromResult(Prompt(request, guide, instructions)),
+        });
+    }
+
+    /// <summary>A surface with nothing on it, which takes the SDK the same way.</summary>
+    public static McpServerOptions Empty(McpServerSettings settings) => Options(settings, instructions: "", new McpServerHandlers
+    {
+        ListToolsHandler = static (_, _) => ValueTask.FromResult(new ListToolsResult()),
+        CallToolHandler = static (_, _) => ValueTask.FromResult(new CallToolResult()),
+        ListResourcesHandler = static (_, _) => ValueTask.FromResult(new ListResourcesResult()),
+        ListResourceTemplatesHandler = static (_, _) => ValueTask.FromResult(new ListResourceTemplatesResult()),
+        ReadResourceHandler = static (_, _) => ValueTask.FromResult(new ReadResourceResult()),
+        ListPromptsHandler = static (_, _) => ValueTask.FromResult(new ListPromptsResult()),
+        GetPromptHandler = static (_, _) => ValueTask.FromResult(new GetPromptResult()),
+    });
+
+    private static McpServerOptions Options(McpServerSettings settings, string instructions, McpServerHandlers handlers)
+    {
         var options = new McpServerOptions
         {
             ServerInfo = new Implementation
@@ -37,19 +66,7 @@ internal static class AgentSurface
                 Prompts = new PromptsCapability(),
                 Resources = new ResourcesCapability { Subscribe = true },
             },
-            Handlers = new McpServerHandlers
-            {
-                ListToolsHandler = (_, _) => ValueTask.FromResult(tools.List()),
-                CallToolHandler = tools.CallAsync,
-                ListResourcesHandler = resources.ListAsync,
-                ListResourceTemplatesHandler = (_, _) => ValueTask.FromResult(PlanResources.Templates()),
-                ReadResourceHandler = resources.ReadAsync,
-                SubscribeToResourcesHandler = subscriptions.SubscribeAsync,
-                UnsubscribeFromResourcesHandler = (request, _) => subscriptions.UnsubscribeAsync(request),
-                SubscriptionsListenHandler = subscriptions.ListenAsync,
-                ListPromptsHandler = (_, _) => ValueTask.FromResult(Prompts()),
-                GetPromptHandler = (request, _) => ValueTask.FromResult(Prompt(request, guide, instructions)),
-            },
+            Handlers = handlers,
         };
         options.Filters.Message.IncomingFilters.Add(RequestFaults.Explain);
         return options;

@@ -22,11 +22,37 @@ public static class McpStdioServer
         AgentSession session, McpServerSettings settings, Stream input, Stream output, CancellationToken cancellationToken)
     {
         using var log = new LineLog(settings.Log);
+        return await RunAsync(
+            ending => AgentSurface.Options(session, settings, log.CreateLogger<ChangeFeed>(), ending), settings, log, input, output, cancellationToken);
+    }
+
+    /// <summary>
+    /// Answers one request of nobody, so that what the first answer takes is loaded and compiled by then: meant to run while the
+    /// configuration is read. The runtime does that work on whichever thread first needs it, and there is another core.
+    /// </summary>
+    /// <param name="settings">What the surface is told by its program.</param>
+    public static async Task WarmUpAsync(McpServerSettings settings)
+    {
+        using var log = new LineLog(TextWriter.Null);
+        using var request = new MemoryStream("""
+            {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"nobody","version":"0"}}}
+
+            """u8.ToArray());
+        await RunAsync(_ => AgentSurface.Empty(settings), settings, log, request, Stream.Null, CancellationToken.None);
+    }
+
+    private static async Task<int> RunAsync(
+        Func<CancellationToken, McpServerOptions> surface,
+        McpServerSettings settings,
+        LineLog log,
+        Stream input,
+        Stream output,
+        CancellationToken cancellationToken)
+    {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var abort = new CancellationTokenSource();
         await using var transport = new StrictTransport(input, output, log);
-        var surface = AgentSurface.Options(session, settings, log.CreateLogger<ChangeFeed>(), ending.Token);
-        await using var server = McpServer.Create(transport, surface, log);
+        await using var server = McpServer.Create(transport, surface(ending.Token), log);
 
         var running = server.RunAsync(abort.Token);
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);

@@ -17,17 +17,24 @@ internal static class McpCommand
         return grammar.Command(
             "mcp",
             "serve an agent over MCP on standard input and output",
-            run => run.DecideAsync(async opened =>
+            run =>
             {
-                if (!opened.Configuration.AgentNamed(run.Value(agent)).TryGet(out var named, out var refusal))
-                {
-                    return run.Refuse(refusal);
-                }
-
-                await RecoverAsync(opened, run.Stop);
-                return await ServeAsync(run, opened, named);
-            }),
+                var warm = WarmUpAsync(run);
+                return run.DecideAsync(opened => ServeNamedAsync(run, opened, warm, run.Value(agent)));
+            },
             agent);
+    }
+
+    private static async Task<int> ServeNamedAsync(Invocation run, Installation opened, Task warm, string? agent)
+    {
+        if (!opened.Configuration.AgentNamed(agent).TryGet(out var named, out var refusal))
+        {
+            return run.Refuse(refusal);
+        }
+
+        await RecoverAsync(opened, run.Stop);
+        await warm;
+        return await ServeAsync(run, opened, named);
     }
 
     /// <summary>A run that a crash left behind is looked after when the host comes back, not when somebody asks for it again.</summary>
@@ -40,19 +47,24 @@ internal static class McpCommand
         }
     }
 
-    /// <summary>Apart, so that no other command loads the protocol's assemblies.</summary>
+    /// <summary>Apart, so that no other command loads the protocol's assemblies; on a thread of the pool, beside the reading of the configuration.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task WarmUpAsync(Invocation run) => Task.Run(() => McpStdioServer.WarmUpAsync(Settings(run, hint: "")));
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Task<int> ServeAsync(Invocation run, Installation opened, Agent agent)
     {
-        var settings = new McpServerSettings
-        {
-            Version = typeof(McpCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0",
-            ConfigurationHint = opened.Configuration.File is { } file
-                ? $"declare actions and probes in `{file}`"
-                : "run `interlock init` and start `interlock mcp` in that folder or with `--config`: it writes a commented `interlock.yaml`",
-            Clock = run.Around.Clock,
-            Log = run.Around.Error,
-        };
+        var settings = Settings(run, opened.Configuration.File is { } file
+            ? $"declare actions and probes in `{file}`"
+            : "run `interlock init` and start `interlock mcp` in that folder or with `--config`: it writes a commented `interlock.yaml`");
         return McpStdioServer.RunAsync(opened.Engine.ForAgent(agent), settings, run.Around.Input, run.Around.Output, run.Stop);
     }
+
+    private static McpServerSettings Settings(Invocation run, string hint) => new()
+    {
+        Version = typeof(McpCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0",
+        ConfigurationHint = hint,
+        Clock = run.Around.Clock,
+        Log = run.Around.Error,
+    };
 }

@@ -32,11 +32,13 @@ public sealed class JsonSchema
         IReadOnlyDictionary<string, JsonValue>? documents = null) =>
         TryCompile(schema, SchemaLimits.Default, documents, out compiled, out error);
 
-    /// <summary>Compiles a schema that is part of the program.</summary>
+    /// <summary>Compiles a schema that is part of the program. Its patterns are made when they are first needed.</summary>
     /// <param name="schema">The schema: an object or a boolean.</param>
     /// <exception cref="ArgumentException">The schema is at fault, which is a bug in the program.</exception>
     public static JsonSchema Compile(JsonValue schema) =>
-        TryCompile(schema, out var compiled, out var error) ? compiled : throw new ArgumentException(error.ToString(), nameof(schema));
+        TryCompile(new SchemaCompiler(documents: null, isTrusted: true), schema, SchemaLimits.Default, out var compiled, out var error)
+            ? compiled
+            : throw new ArgumentException(error.ToString(), nameof(schema));
 
     /// <summary>Validates a value.</summary>
     /// <param name="instance">The value.</param>
@@ -68,9 +70,16 @@ public sealed class JsonSchema
         SchemaLimits limits,
         IReadOnlyDictionary<string, JsonValue>? documents,
         [NotNullWhen(true)] out JsonSchema? compiled,
+        [NotNullWhen(false)] out SchemaCompileError? error) =>
+        TryCompile(new SchemaCompiler(documents, isTrusted: false), schema, limits, out compiled, out error);
+
+    private static bool TryCompile(
+        SchemaCompiler compiler,
+        JsonValue schema,
+        SchemaLimits limits,
+        [NotNullWhen(true)] out JsonSchema? compiled,
         [NotNullWhen(false)] out SchemaCompileError? error)
     {
-        var compiler = new SchemaCompiler(documents);
         var root = compiler.Compile(schema);
         error = compiler.Failures.First;
         compiled = error is null ? new JsonSchema(root, limits) : null;

@@ -369,6 +369,11 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
 
     private EcmaPattern? Pattern(string source, SchemaPath path)
     {
+        if (compiler.IsTrusted)
+        {
+            return EcmaPattern.Deferred(source);
+        }
+
         if (!EcmaPattern.TryCompile(source, out var pattern, out var problem))
         {
             compiler.Failures.Add(path, problem);

@@ -15,11 +15,15 @@ internal sealed class SchemaCompiler
     private readonly List<(SchemaNode.Keyed Node, SchemaPlace Place)> completed = [];
     private readonly List<(string Name, DynamicRefKeyword Keyword)> dynamicRefs = [];
 
-    public SchemaCompiler(IReadOnlyDictionary<string, JsonValue>? documents)
+    public SchemaCompiler(IReadOnlyDictionary<string, JsonValue>? documents, bool isTrusted)
     {
+        IsTrusted = isTrusted;
         Failures = new SchemaFailures();
         registry = new SchemaRegistry(documents ?? new Dictionary<string, JsonValue>(), Failures);
     }
+
+    /// <summary>Whether the schema is part of the program, so that its patterns may wait until they are needed.</summary>
+    public bool IsTrusted { get; }
 
     public SchemaFailures Failures { get; }
 

@@ -9,17 +9,13 @@ namespace Interlock.Schema.Patterns;
 /// </summary>
 internal sealed class EcmaPattern
 {
-    private readonly Regex regex;
-    private readonly AstralPartition partition;
-    private readonly int size;
+    private readonly Lazy<Matcher> matcher;
 
-    private EcmaPattern(string source, Regex regex, AstralPartition partition, int size, int cost)
+    private EcmaPattern(string source, int cost, Lazy<Matcher> matcher)
     {
         Source = source;
-        this.regex = regex;
-        this.partition = partition;
-        this.size = size;
         Cost = cost;
+        this.matcher = matcher;
     }
 
     /// <summary>The pattern as the schema has it.</summary>
@@ -32,7 +28,25 @@ internal sealed class EcmaPattern
     public static bool TryCompile(
         string source, [NotNullWhen(true)] out EcmaPattern? pattern, [NotNullWhen(false)] out string? problem)
     {
-        pattern = null;
+        pattern = TryMake(source, out var made, out var cost, out problem) ? new EcmaPattern(source, cost, new Lazy<Matcher>(made)) : null;
+        return pattern is not null;
+    }
+
+    /// <summary>A pattern of this program, made when the first text has to match it: a faulty one is our bug and throws then.</summary>
+    public static EcmaPattern Deferred(string source) => new(source, cost: 0, new Lazy<Matcher>(() =>
+        TryMake(source, out var made, out _, out var problem) ? made : throw new ArgumentException(problem, nameof(source))));
+
+    /// <summary>Whether some part of the text matches. Paid for by length, and more by the states that each character may visit.</summary>
+    public bool IsMatch(string text, Evaluation run)
+    {
+        var (regex, partition, size) = matcher.Value;
+        return run.Charge(1 + ((long)text.Length * (2 + size) / 128)) && regex.IsMatch(partition.Map(text));
+    }
+
+    private static bool TryMake(
+        string source, [NotNullWhen(true)] out Matcher? made, out int cost, [NotNullWhen(false)] out string? problem)
+    {
+        (made, cost) = (null, 0);
         var partition = new AstralPartition();
 
         // twice: only when every class is known are there stand-ins to write
@@ -58,7 +72,8 @@ internal sealed class EcmaPattern
         try
         {
             var regex = new Regex(translated, translator.IsPlain ? Options : Options | RegexOptions.NonBacktracking);
-            pattern = new EcmaPattern(source, regex, partition, translator.Size, translator.Cost);
+            made = new Matcher(regex, partition, translator.Size);
+            cost = translator.Cost;
             return true;
         }
         catch (NotSupportedException)
@@ -69,7 +84,5 @@ internal sealed class EcmaPattern
         }
     }
 
-    /// <summary>Whether some part of the text matches. Paid for by length, and more by the states that each character may visit.</summary>
-    public bool IsMatch(string text, Evaluation run) =>
-        run.Charge(1 + ((long)text.Length * (2 + size) / 128)) && regex.IsMatch(partition.Map(text));
+    private sealed record Matcher(Regex Regex, AstralPartition Partition, int Size);
 }
