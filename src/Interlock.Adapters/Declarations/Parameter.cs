@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Interlock.Canonical;
-using Interlock.Schema;
+using Interlock.Checks;
 
 namespace Interlock.Adapters.Declarations;
 
@@ -43,8 +43,8 @@ internal sealed record Parameter
     /// <summary>The pattern as it was declared; the whole value must match it.</summary>
     public string? Pattern { get; init; }
 
-    /// <summary>The pattern, held at both ends, as agents are told it.</summary>
-    public JsonSchema? Anchored { get; init; }
+    /// <summary>The pattern, held at both ends, in the dialect in which agents are told it.</summary>
+    public TextPattern? Anchored { get; init; }
 
     public ImmutableArray<string> Values { get; init; } = [];
 
@@ -108,11 +108,8 @@ internal sealed record Parameter
             ("maxLength", MaxLength),
             ("allOf", new JsonArray([JsonObject.Of(("pattern", characters))])),
             ("enum", Values.IsEmpty ? null : new JsonArray(Values.Select(value => (JsonValue)value))),
-            ("pattern", Optional.Text(Pattern is null ? null : Whole(Pattern))));
+            ("pattern", Optional.Text(Pattern is null ? null : TextPattern.Whole(Pattern))));
     }
-
-    /// <summary>A pattern that a text matches as a whole.</summary>
-    public static string Whole(string pattern) => $"^(?:{pattern})$";
 
     private string? TextObjection(string text)
     {
@@ -144,7 +141,7 @@ internal sealed record Parameter
             return Values.Contains(text, StringComparer.Ordinal) ? null : $"is none of {string.Join(", ", Values.Select(value => $"`{value}`"))}";
         }
 
-        return Anchored is null || Anchored.Validate(text, maxErrors: 1).IsValid ? null : $"does not match `{Pattern}` as a whole";
+        return Anchored is null || Anchored.IsMatch(text) == true ? null : $"does not match `{Pattern}` as a whole";
     }
 
     private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune)

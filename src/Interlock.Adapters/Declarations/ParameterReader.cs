@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Interlock.Canonical;
-using Interlock.Schema;
+using Interlock.Checks;
 
 namespace Interlock.Adapters.Declarations;
 
@@ -108,22 +107,19 @@ internal static partial class ParameterReader
         }
     }
 
-    private static JsonSchema? Compile(string? pattern, Fields fields)
+    private static TextPattern? Compile(string? source, Fields fields)
     {
-        if (pattern is null)
+        if (source is null)
         {
             return null;
         }
 
-        // alone first: `a)(b` must not become valid by the parentheses that are put around it
-        if (JsonSchema.TryCompile(JsonObject.Of(("pattern", pattern)), out _, out var fault)
-            && JsonSchema.TryCompile(JsonObject.Of(("pattern", Parameter.Whole(pattern))), out var whole, out fault))
+        if (!TextPattern.TryCompile(source, out var pattern, out var error))
         {
-            return whole;
+            fields.Problems.Add(fields.At("pattern"), error);
         }
 
-        fields.Problems.Add(fields.At("pattern"), fault.Message);
-        return null;
+        return pattern;
     }
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,63}\\z", RegexOptions.CultureInvariant)]

@@ -1,6 +1,6 @@
 using Interlock.Adapters.Declarations;
 using Interlock.Canonical;
-using Interlock.Schema;
+using Interlock.Checks;
 
 namespace Interlock.Adapters.Files;
 
@@ -69,7 +69,7 @@ internal static class FileKind
         Type = ParameterType.Text,
         Description = "SHA-256 of the file as the plan assumes it, 64 lower-case hexadecimal digits; the stage fails where it is another",
         Pattern = DigestPattern,
-        Anchored = JsonSchema.Compile(JsonObject.Of(("pattern", Parameter.Whole(DigestPattern)))),
+        Anchored = TextPattern.TryCompile(DigestPattern, out var pattern, out var error) ? pattern : throw new InvalidOperationException(error),
         MaxLength = 2 * Sha256Digest.Size,
         Required = false,
     };

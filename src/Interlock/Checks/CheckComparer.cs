@@ -29,7 +29,7 @@ public static class CheckComparer
             CheckOperator.AtMost => Numbers(observed, text, expected, static order => order <= 0),
             CheckOperator.Contains => Of(text.Contains(expected, StringComparison.Ordinal)),
             CheckOperator.EqualsExact => Of(text == expected),
-            CheckOperator.Matches => TextPattern.IsMatch(expected, text) is { } matched ? Of(matched) : CheckVerdict.CannotDecide,
+            CheckOperator.Matches => TextPattern.TryCompileForCheck(expected, out var pattern, out _) && pattern.IsMatch(text) is { } matched ? Of(matched) : CheckVerdict.CannotDecide,
         };
     }
 

@@ -6,38 +6,44 @@ using Interlock.Schema.Patterns;
 namespace Interlock.Checks;
 
 /// <summary>
-/// The regular expression of a <c>matches</c> check: the dialect of JSON Schema's <c>pattern</c> (ECMA-262 without
-/// backtracking), so that a plan's author learns one. It must match the whole text: a search would let <c>up</c> pass on
-/// <c>not up yet</c>.
+/// A regular expression that a whole text has to match: the dialect of JSON Schema's <c>pattern</c> (ECMA-262 without
+/// backtracking), so that a plan's author learns one. A search would let <c>up</c> pass on <c>not up yet</c>.
 /// </summary>
-internal static class TextPattern
+public sealed class TextPattern
 {
-    /// <summary>The longest pattern in UTF-16 units.</summary>
-    public const int LongestPattern = 1_000;
+    /// <summary>The longest pattern of a check, in UTF-16 units.</summary>
+    internal const int LongestInCheck = 1_000;
 
     /// <summary>The longest text that is matched, in UTF-16 units.</summary>
-    public const int LongestText = 1 << 20;
+    private const int LongestText = 1 << 20;
 
-    public static bool TryCompile(
-        string pattern, [NotNullWhen(true)] out EcmaPattern? compiled, [NotNullWhen(false)] out string? error)
+    private readonly EcmaPattern compiled;
+
+    private TextPattern(EcmaPattern compiled) => this.compiled = compiled;
+
+    /// <summary>Reads a pattern.</summary>
+    /// <param name="source">The pattern, of at most 8,192 UTF-16 units.</param>
+    /// <param name="pattern">The pattern, ready for use.</param>
+    /// <param name="error">At which character it cannot be read, and the mend.</param>
+    public static bool TryCompile(string source, [NotNullWhen(true)] out TextPattern? pattern, [NotNullWhen(false)] out string? error)
     {
-        compiled = null;
-        if (pattern.Length > LongestPattern)
-        {
-            error = $"the pattern has {pattern.Length} characters and the limit is {LongestPattern}; shorten it";
-            return false;
-        }
-
-        // alone first: `a)|(b` would escape from the group that anchors it
-        return EcmaPattern.TryCompile(pattern, out _, out error)
-            && EcmaPattern.TryCompile($"^(?:{pattern})$", out compiled, out error);
+        // alone first: `a)|(b` would escape from the group that holds it at both ends
+        pattern = EcmaPattern.IsWellFormed(source, out error) && EcmaPattern.TryCompile(Whole(source), out var compiled, out error)
+            ? new TextPattern(compiled)
+            : null;
+        return pattern is not null;
     }
 
+    /// <summary>The same pattern for <c>pattern</c> of JSON Schema, which searches.</summary>
+    /// <param name="source">The pattern.</param>
+    public static string Whole(string source) => $"^(?:{source})$";
+
     /// <summary>Whether the whole text matches; null where that cannot be decided within the bound of work.</summary>
-    public static bool? IsMatch(string pattern, string text)
+    /// <param name="text">The text.</param>
+    public bool? IsMatch(string text)
     {
         // the matcher lends the surrogates to itself, so text that has one alone could match what it is not
-        if (text.Length > LongestText || !IsUnicode(text) || !IsUnicode(pattern) || !TryCompile(pattern, out var compiled, out _))
+        if (text.Length > LongestText || !IsUnicode(text) || !IsUnicode(compiled.Source))
         {
             return null;
         }
@@ -45,6 +51,20 @@ internal static class TextPattern
         var run = new Evaluation(SchemaLimits.Default, explains: false);
         var matched = compiled.IsMatch(text, run);
         return run.Exceeded is null ? matched : null;
+    }
+
+    /// <summary>Reads the pattern of a <c>matches</c> check, which agents write.</summary>
+    internal static bool TryCompileForCheck(
+        string source, [NotNullWhen(true)] out TextPattern? pattern, [NotNullWhen(false)] out string? error)
+    {
+        if (source.Length <= LongestInCheck)
+        {
+            return TryCompile(source, out pattern, out error);
+        }
+
+        pattern = null;
+        error = $"the pattern has {source.Length} characters and the limit is {LongestInCheck}; shorten it";
+        return false;
     }
 
     private static bool IsUnicode(string text)

@@ -217,7 +217,7 @@ public sealed class PlanValidator
                 yield break;
             }
 
-            if (!TextPattern.TryCompile(check.Expected, out _, out var error))
+            if (!TextPattern.TryCompileForCheck(check.Expected, out _, out var error))
             {
                 yield return new PlanError(path, "matches", error);
             }

@@ -32,6 +32,10 @@ internal sealed class EcmaPattern
         return pattern is not null;
     }
 
+    /// <summary>Whether the grammar takes a pattern; whether it is small enough shows only when it is compiled.</summary>
+    public static bool IsWellFormed(string source, [NotNullWhen(false)] out string? problem) =>
+        new EcmaTranslator(source, new AstralPartition()).TryTranslate(out _, out problem);
+
     /// <summary>A pattern of this program, made when the first text has to match it: a faulty one is our bug and throws then.</summary>
     public static EcmaPattern Deferred(string source) => new(source, cost: 0, new Lazy<Matcher>(() =>
         TryMake(source, out var made, out _, out var problem) ? made : throw new ArgumentException(problem, nameof(source))));
