@@ -96,6 +96,8 @@ internal sealed class Invocation(ParseResult parsed, Grammar grammar, Surroundin
     /// </summary>
     public async Task<int> LookAsync(Func<ILedgerStore, DataPlace, Task<int>> run)
     {
+        // half of the start is SQLite's: it goes on beside the reading of the file
+        var warm = Task.Run(SqliteLedgerStore.WarmUp);
         var (place, errors) = ConfigurationLoader.Place(ConfigPath, Around.Environment, Around.WorkingDirectory);
         if (place is null)
         {
@@ -103,6 +105,7 @@ internal sealed class Invocation(ParseResult parsed, Grammar grammar, Surroundin
             return Exit.Configuration;
         }
 
+        await warm;
         if (!(await Installation.OpenLedgerForReadingAsync(place.Folder, Around.Clock, Stop)).TryGet(out var ledger, out var refusal))
         {
             return Refuse(refusal);
