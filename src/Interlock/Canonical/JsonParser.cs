@@ -36,7 +36,7 @@ internal ref partial struct JsonParser : IDisposable
 
     /// <param name="text">The document.</param>
     /// <param name="options">The caps.</param>
-    /// <param name="canonical">Whether to take exactly what the writer emits, and nothing else.</param>
+    /// <param name="canonical">Whether to take what the writer emits, and leave it to the caller to refuse all else.</param>
     public JsonParser(ReadOnlySpan<byte> text, JsonReadOptions options, bool canonical)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDepth, 1, nameof(options));
@@ -78,21 +78,8 @@ internal ref partial struct JsonParser : IDisposable
                 Line: 1,
                 Column: 1,
                 $"the document has {text.Length} bytes and the limit is {options.MaxBytes}; make it smaller")
-            : !ParseDocument() ? Error()
-            : canonical ? NotAsWritten()
-            : null;
+            : ParseDocument() ? null : Error();
         return error is null;
-    }
-
-    /// <summary>By construction, not by a second grammar: what is canonical is what would be written.</summary>
-    private readonly JsonError? NotAsWritten()
-    {
-        using var writer = new CanonicalWriter(text.Length);
-        writer.Write(Tape, 0);
-        var same = text.CommonPrefixLength(writer.Written);
-        return same == text.Length && same == writer.Written.Length
-            ? null
-            : TextPosition.Error(text, same, JsonError.Root, "not in canonical form (RFC 8785); write it again from its value");
     }
 
     private bool ParseDocument()

@@ -71,7 +71,21 @@ public static class JsonReader
             return false;
         }
 
+        // by construction, not by a second grammar: what is read must be what would be written
         value = JsonTree.Build(parser.Tape, 0);
-        return true;
+        using var writer = new CanonicalWriter(utf8.Length);
+        writer.Write(value);
+        error = NotAsWritten(utf8, writer.Written);
+        value = error is null ? value : null;
+        return value is not null;
+    }
+
+    /// <summary>Where a text differs from what its value is written as; null where it does not.</summary>
+    internal static JsonError? NotAsWritten(ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> written)
+    {
+        var same = utf8.CommonPrefixLength(written);
+        return same == utf8.Length && same == written.Length
+            ? null
+            : TextPosition.Error(utf8, same, JsonError.Root, "not in canonical form (RFC 8785); write it again from its value");
     }
 }

@@ -160,7 +160,7 @@ public sealed class AuditVerifier
     private bool Entry(ReadOnlySpan<byte> line, bool canonical, [NotNullWhen(false)] out JsonError? syntax)
     {
         using var parser = new JsonParser(line, LineOptions, canonical);
-        if (!parser.TryParse(out syntax))
+        if (!parser.TryParse(out syntax) || (canonical && !JsonReader.TryReadCanonical(line, LineOptions, out _, out syntax)))
         {
             return false;
         }

@@ -83,17 +83,7 @@ public sealed class LedgerEntry
             return Refusal.Of(RefusalCode.TooLarge, "the event is nested too deeply for an entry; move it into a blob");
         }
 
-        // the line is what is hashed with the hash put between: the event is spelled once
-        using var hashed = new CanonicalWriter();
-        hashed.WriteRaw(Encoding.ASCII.GetBytes(head.Hash.ToString()));
-        var start = hashed.Written.Length;
-        hashed.WriteRaw("{\"event\":"u8);
-        hashed.Write(@event);
-        var middle = hashed.Written.Length;
-        hashed.WriteRaw(Encoding.ASCII.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $",\"prev\":\"{head.Hash}\",\"seq\":{head.Size},\"ts\":\"{UtcTime.Format(at)}\"}}")));
-        var hash = Sha256Digest.Of(hashed.Written);
-        byte[] line = [.. hashed.Written[start..middle], .. Encoding.ASCII.GetBytes($",\"hash\":\"{hash}\""), .. hashed.Written[middle..]];
+        var (hash, line) = Compose(head, UtcTime.Format(at), @event);
         return line.Length <= MaxLineBytes
             ? new LedgerEntry(head.Size, Microseconds(at), head.Hash, @event, streams, hash, line)
             : Refusal.Of(
@@ -167,14 +157,30 @@ public sealed class LedgerEntry
             return false;
         }
 
-        if (fields.HashOf(tape) != hash)
-        {
-            error = $"entry {head.Size} was changed: its hash is not the hash of its content";
-            return false;
-        }
+        // by construction: the entry is made again from its values, and hash and line have to be what comes of it
+        var (made, again) = Compose(head, UtcTime.Format(at), @event);
+        error = made != hash ? $"entry {head.Size} was changed: its hash is not the hash of its content"
+            : JsonReader.NotAsWritten(line.Span, again) is { } rough ? $"entry {head.Size}: {rough.Message}"
+            : null;
+        entry = error is null ? new LedgerEntry(head.Size, at, prev, @event, streams, hash, again) : null;
+        return entry is not null;
+    }
 
-        entry = new LedgerEntry(head.Size, at, prev, @event, streams, hash, line.ToArray());
-        return true;
+    /// <summary>The hash and the line of an entry. The line is what is hashed with the hash put between, so that the event is spelled once.</summary>
+    private static (Sha256Digest Hash, byte[] Line) Compose(ChainHead head, string ts, JsonObject @event)
+    {
+        using var hashed = new CanonicalWriter();
+        hashed.WriteRaw(Encoding.ASCII.GetBytes(head.Hash.ToString()));
+        var start = hashed.Written.Length;
+
+        // in the order of RFC 8785
+        hashed.WriteRaw("{\"event\":"u8);
+        hashed.Write(@event);
+        var middle = hashed.Written.Length;
+        hashed.WriteRaw(Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $",\"prev\":\"{head.Hash}\",\"seq\":{head.Size},\"ts\":\"{ts}\"}}")));
+        var hash = Sha256Digest.Of(hashed.Written);
+        return (hash, [.. hashed.Written[start..middle], .. Encoding.ASCII.GetBytes($",\"hash\":\"{hash}\""), .. hashed.Written[middle..]]);
     }
 
     private static string? PlaceFault(ChainHead head, double seq, Sha256Digest prev) =>

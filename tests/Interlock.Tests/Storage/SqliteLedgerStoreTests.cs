@@ -139,6 +139,30 @@ public sealed class SqliteLedgerStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_line_that_was_read_before_and_is_changed_in_the_file_is_refused_all_the_same()
+    {
+        await using var store = await OpenAsync();
+        await store.AppendOkAsync(Events.Proposal(1));
+        await store.AppendOkAsync(Events.Append(Events.Of(EventKinds.Approved, 1)));
+        Assert.Equal(2, (await store.ReadStreamAsync(Events.Stream(1), default)).Value().Length);
+        Assert.Equal(2, (await store.HeadAsync(default)).Value().Size);
+        using (var raw = new RawDatabase(LedgerFile))
+        {
+            raw.Execute("UPDATE entries SET line = CAST(replace(CAST(line AS TEXT), 'approved', 'rejected') AS BLOB) WHERE seq = 1");
+        }
+
+        Assert.Contains("entry 1 was changed", (await store.ReadStreamAsync(Events.Stream(1), default)).Refusal().Message);
+        Assert.Contains("entry 1 was changed", (await store.HeadAsync(default)).Refusal().Message);
+        using (var raw = new RawDatabase(LedgerFile))
+        {
+            raw.Execute("UPDATE entries SET line = (SELECT line FROM entries WHERE seq = 0) WHERE seq = 1");
+        }
+
+        Assert.Contains("does not belong to stream", (await store.ReadStreamAsync(Events.Stream(1), default)).Refusal().Message);
+        Assert.Contains("is stored in the place of entry 1", (await store.HeadAsync(default)).Refusal().Message);
+    }
+
+    [Fact]
     public async Task A_wait_sees_what_another_process_wrote()
     {
         await using var one = await OpenAsync();
