@@ -61,9 +61,9 @@ internal sealed class LoopbackHttp : IAsyncDisposable
             }
             catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException
                 or SocketException
-                {
-                    SocketErrorCode: SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.OperationAborted or SocketError.Interrupted
-                })
+            {
+                SocketErrorCode: SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.OperationAborted or SocketError.Interrupted
+            })
             {
                 // a connection that was gone before it was taken, or the end; a fault that would last ends the server instead of spinning
             }
