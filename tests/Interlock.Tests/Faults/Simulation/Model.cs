@@ -242,9 +242,11 @@ internal sealed class Model(SimRun run)
         Expect(code == "in_doubt" == plan.OpenKey is not null, $"halts as `{code}` with {(plan.OpenKey is null ? "no" : "an")} open intent");
         if (writer != plan.Claimant)
         {
-            // where the lock was broken on purpose, one may take the other's claim for its own: compare-and-append holds all the same
-            Expect(plan.Claimant is not { Alive: true } || run.Scenario.Racing, "ends a run whose executor lives", Rule.RecoveredWhenGone);
-            Expect(plan.OpenKey is not { } open || !run.World.InFlight(open), "ends a run whose stage lives", Rule.RecoveredWhenGone);
+            // where the lock was broken on purpose, one may take the other's claim for its own, and that other, alive, may begin a stage
+            // right after the look that found none: compare-and-append holds all the same
+            var rival = run.Scenario.Racing && plan.Claimant is { Alive: true };
+            Expect(rival || plan.Claimant is not { Alive: true }, "ends a run whose executor lives", Rule.RecoveredWhenGone);
+            Expect(rival || plan.OpenKey is not { } open || !run.World.InFlight(open), "ends a run whose stage lives", Rule.RecoveredWhenGone);
         }
 
         plan.Status = "halted";
