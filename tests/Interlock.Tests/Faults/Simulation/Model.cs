@@ -243,10 +243,13 @@ internal sealed class Model(SimRun run)
         if (writer != plan.Claimant)
         {
             // where the lock was broken on purpose, one may take the other's claim for its own, and that other, alive, may begin a stage
-            // right after the look that found none: compare-and-append holds all the same
+            // right after the look that found none: the look is what is owed then, and compare-and-append holds all the same
             var rival = run.Scenario.Racing && plan.Claimant is { Alive: true };
             Expect(rival || plan.Claimant is not { Alive: true }, "ends a run whose executor lives", Rule.RecoveredWhenGone);
-            Expect(rival || plan.OpenKey is not { } open || !run.World.InFlight(open), "ends a run whose stage lives", Rule.RecoveredWhenGone);
+            Expect(
+                plan.OpenKey is not { } open || (rival ? run.World.WasFoundGone(open) : !run.World.InFlight(open)),
+                "ends a run whose stage lives",
+                Rule.RecoveredWhenGone);
         }
 
         plan.Status = "halted";

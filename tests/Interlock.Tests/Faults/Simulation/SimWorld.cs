@@ -16,6 +16,7 @@ internal sealed class SimWorld(SimRun run)
     private readonly Dictionary<string, string> counters = new(StringComparer.Ordinal) { ["door"] = "open" };
     private readonly List<Flight> flights = [];
     private readonly HashSet<string> happened = new(StringComparer.Ordinal);
+    private readonly HashSet<string> foundGone = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Effect> dispatched = new(StringComparer.Ordinal);
     private readonly Dictionary<ModelPlan, IdempotencyKey> first = [];
 
@@ -32,6 +33,7 @@ internal sealed class SimWorld(SimRun run)
     /// <summary>Whether the effect of a key has changed the world.</summary>
     public bool Happened(string key) => happened.Contains(key);
 
+    /// <summary>Whether a process of an effect lives.</summary>
     public bool InFlight(string key) => flights.Exists(flight => flight.Key == key && flight.Process.Alive);
 
     /// <summary>The keys of the effects that touch a counter just now.</summary>
@@ -110,8 +112,13 @@ internal sealed class SimWorld(SimRun run)
             await Task.Delay(TimeSpan.FromMilliseconds(100), run.Scheduler.Clock);
         }
 
-        return !InFlight(key.ToString());
+        var isGone = !InFlight(key.ToString());
+        _ = isGone && foundGone.Add(key.ToString());
+        return isGone;
     }
+
+    /// <summary>Whether somebody who asked was told that nothing of an effect was alive: true then, whatever began afterwards.</summary>
+    public bool WasFoundGone(string key) => foundGone.Contains(key);
 
     /// <summary>An executor that lives sees its stage's process die: what it did before is not known.</summary>
     public void Killed(SimProcess process) =>
