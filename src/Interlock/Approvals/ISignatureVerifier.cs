@@ -53,6 +53,10 @@ public sealed record RegisteredKey(
 {
     /// <summary>Whether it lives in an authenticator that asks for a touch.</summary>
     public bool IsHardware => KeyType.StartsWith("sk-", StringComparison.Ordinal) || KeyType.StartsWith("webauthn-sk-", StringComparison.Ordinal);
+
+    /// <summary>Whether it may sign at a time and was not revoked.</summary>
+    /// <param name="at">The time.</param>
+    public bool IsValidAt(DateTimeOffset at) => !IsRevoked && !(at < ValidAfter) && !(at >= ValidBefore);
 }
 
 /// <summary>How much stands behind a signature. More is greater. Zero is nothing.</summary>

@@ -21,8 +21,8 @@ internal sealed record ExecutionParts
 
     public required CheckRunner Checks { get; init; }
 
-    /// <summary>The digest of the configuration that this process loaded.</summary>
-    public required string Configuration { get; init; }
+    /// <summary>What decides, as this process loaded it.</summary>
+    public required Governing Governing { get; init; }
 
     /// <summary>Waits, within a bound, until no process that an effect started is alive.</summary>
     public required Func<IdempotencyKey, CancellationToken, Task<bool>> StageProcessesGone { get; init; }

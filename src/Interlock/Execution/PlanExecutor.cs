@@ -68,7 +68,7 @@ internal sealed class PlanExecutor(ExecutionParts parts)
                 runs[plan.Id] = RecoverAsync(plan);
             }
 
-            if (seen.Configuration != parts.Configuration)
+            if (seen.Governance is null || !parts.Governing.IsWhat(seen.Governance))
             {
                 // a newer configuration was recorded: whoever loaded it takes over once the runs under way have halted
                 break;
@@ -97,7 +97,7 @@ internal sealed class PlanExecutor(ExecutionParts parts)
     /// </summary>
     private Sight Look(LedgerState state) => new(
         state.Head.Size,
-        state.Configuration,
+        state.Governance,
         [.. state.Requested.Where(id => !runs.ContainsKey(id) && !ended.Contains(id))],
         [.. state.Unfinished.Where(parts.Decisions.IsOverdue)],
         [.. state.Unfinished.Where(plan => plan.Status == PlanStatus.Executing && claimed.Contains(plan.Id) && !runs.ContainsKey(plan.Id))]);
@@ -212,7 +212,7 @@ internal sealed class PlanExecutor(ExecutionParts parts)
 
     private sealed record Sight(
         long Size,
-        string? Configuration,
+        GovernanceState? Governance,
         ImmutableArray<PlanId> Requested,
         ImmutableArray<PlanRecord> Overdue,
         ImmutableArray<PlanRecord> Left);

@@ -26,7 +26,7 @@ internal sealed class StagedExecutor(ExecutionParts parts)
     public async Task<Result<PlanRecord>> RunAsync(ReleasePermit permit, CancellationToken shutdown)
     {
         var start = PlanEvents.ExecutionStart(
-            permit.Plan, permit.Approval, permit.Locks, permit.Approval.EffectsDigest, parts.Configuration);
+            permit.Plan, permit.Approval, permit.Locks, permit.Approval.EffectsDigest, parts.Governing.Configuration);
 
         // claim before dispatch: a crash from here on leaves `executing`, never `approved`
         var claim = await journal.CompareAndAppendAsync(
@@ -141,10 +141,10 @@ internal sealed class StagedExecutor(ExecutionParts parts)
             var read = await parts.Ledger.ReadAsync(
                 state => (
                     state.Stop,
-                    state.Configuration,
+                    Governance: state.Governance,
                     Lapsed: state.HasLapsed(journal.Plan.Id),
                     Brakes: state.Version(StreamId.Brakes),
-                    Governance: state.Version(StreamId.Governance)),
+                    Governed: state.Version(StreamId.Governance)),
                 CancellationToken.None);
             if (!read.TryGet(out var now, out var refusal))
             {
@@ -156,7 +156,7 @@ internal sealed class StagedExecutor(ExecutionParts parts)
                 return await HaltAsync(HaltCode.Stopped, stage, $"`{stop.By}` stopped everything at {UtcTime.Format(stop.At)}");
             }
 
-            if (now.Configuration != parts.Configuration)
+            if (now.Governance is null || !parts.Governing.IsWhat(now.Governance))
             {
                 return await HaltAsync(HaltCode.Configuration, stage, "the configuration changed during the run; propose a new plan for the rest");
             }
@@ -175,7 +175,7 @@ internal sealed class StagedExecutor(ExecutionParts parts)
             var answer = await journal.CompareAndAppendAsync(
                 new Append
                 {
-                    Reads = [new StreamVersion(StreamId.Plan(journal.Plan.Id), journal.Plan.Version), now.Brakes, now.Governance],
+                    Reads = [new StreamVersion(StreamId.Plan(journal.Plan.Id), journal.Plan.Version), now.Brakes, now.Governed],
                     Events = [intent],
                     Blobs = [CanonicalJson.Write(effect.Json)],
                 },

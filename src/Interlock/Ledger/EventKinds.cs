@@ -22,6 +22,15 @@ public static class EventKinds
     /// <summary>A proposal was refused; nothing was stored.</summary>
     public const string ProposeRejected = "propose-rejected";
 
+    /// <summary>A statement was written for a person to sign: from here on the time of their review counts.</summary>
+    public const string StatementIssued = "statement-issued";
+
+    /// <summary>A person said what was issued to them, with their signature or, where the policy takes that, without.</summary>
+    public const string Countersigned = "countersigned";
+
+    /// <summary>A countersignature ran out of time before the quorum was reached.</summary>
+    public const string CountersignatureLapsed = "countersignature-lapsed";
+
     /// <summary>The quorum was reached.</summary>
     public const string Approved = "approved";
 
@@ -97,8 +106,8 @@ public static class EventKinds
 
     /// <summary>
     /// The blobs that an event names, each with its field: <c>plan_hash</c> of <c>proposed</c>, <c>sha256</c> of
-    /// <c>imported</c>, and of every event the fields <c>output</c>, <c>statement</c>, <c>statements</c> and those that end in
-    /// <c>_digest</c>, but those whose thing is not stored. <c>fsck</c> says where one is missing.
+    /// <c>imported</c>, and of every event the fields <c>output</c>, <c>statement</c>, <c>statements</c>, <c>signature</c>,
+    /// <c>policy</c>, <c>allowed_signers</c>, <c>revoked_keys</c> and those that end in <c>_digest</c>, but those whose thing is not stored. <c>fsck</c> says where one is missing.
     /// </summary>
     /// <param name="event">The event.</param>
     public static ImmutableArray<(string Field, Sha256Digest Digest)> BlobsOf(JsonObject @event)
@@ -110,7 +119,7 @@ public static class EventKinds
             {
                 "plan_hash" => @event.Text(KindField) == Proposed,
                 "sha256" => @event.Text(KindField) == Imported,
-                "output" or "statement" or "statements" => true,
+                "output" or "statement" or "statements" or "signature" or "policy" or "allowed_signers" or "revoked_keys" => true,
                 _ => name.EndsWith("_digest", StringComparison.Ordinal) && !NotStored.Contains(name),
             };
             ImmutableArray<JsonValue> values = !names ? [] : value is JsonArray list ? list.Items : [value];
@@ -143,7 +152,7 @@ public static class EventKinds
                 return [StreamId.Archive];
             case ProposeRejected or RefusedAgain:
                 return [StreamId.Refusals];
-            case Proposed or Approved or Rejected or Withdrawn or Superseded or Expired or ExecutionRequested
+            case Proposed or StatementIssued or Countersigned or CountersignatureLapsed or Approved or Rejected or Withdrawn or Superseded or Expired or ExecutionRequested
                 or PreexecReject or ReleaseRefused or ExecutionStart or StageIntent or StageOutcome or StageCommitted
                 or Halt or ExecutionComplete or Resolved:
                 return PlanStreams(@event);

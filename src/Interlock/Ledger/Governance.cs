@@ -2,39 +2,40 @@ using Interlock.Canonical;
 
 namespace Interlock.Ledger;
 
-/// <summary>Keeps the governance stream: genesis, and the digest of the configuration that was loaded last.</summary>
+/// <summary>Keeps the governance stream: genesis, and what decides since the configuration was loaded last.</summary>
 internal static class Governance
 {
     private const int Attempts = 16;
 
-    /// <summary>Records what is new and answers the instance.</summary>
-    public static async Task<Result<Sha256Digest>> RecordAsync(
-        ILedgerStore store, string configuration, IRandom random, CancellationToken cancellationToken)
+    /// <summary>Records what is new and answers the stream as it stands then.</summary>
+    public static async Task<Result<GovernanceState>> RecordAsync(
+        ILedgerStore store, Governing governing, IRandom random, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var read = await store.ReadStreamAsync(StreamId.Governance, cancellationToken);
-            if (!read.TryGet(out var entries, out var refusal))
+            var read = await ReadAsync(store, cancellationToken);
+            if (!read.TryGet(out var recorded, out var refusal) && refusal.Code != RefusalCode.NotFound)
             {
                 return refusal;
             }
 
-            if (entries is [var genesis, ..] && entries[^1].Event.Text("configuration") == configuration)
+            if (recorded is not null && governing.IsWhat(recorded))
             {
-                return genesis.Hash;
+                return recorded;
             }
 
             var answer = await store.AppendReadingAgainAsync(
                 new Append
                 {
-                    Reads = [new StreamVersion(StreamId.Governance, entries.Length)],
-                    Events = [entries.IsEmpty ? Genesis(configuration, random) : Configured(entries[^1], configuration)],
+                    Reads = [new StreamVersion(StreamId.Governance, recorded?.Version ?? 0)],
+                    Events = [recorded is null ? Genesis(governing, random) : Configured(recorded, governing)],
+                    Blobs = governing.Blobs,
                 },
                 cancellationToken);
             switch (answer)
             {
                 case AppendAnswer.Appended appended:
-                    return entries.IsEmpty ? appended.Entries[0].Hash : entries[0].Hash;
+                    return GovernanceState.Next(recorded, appended.Entries[0]);
                 case AppendAnswer.Conflict:
                     break;
                 case AppendAnswer.Refused refused:
@@ -47,34 +48,32 @@ internal static class Governance
         return Refusal.Of(RefusalCode.Busy, "other processes keep changing the configuration; start them with one and the same file");
     }
 
-    /// <summary>The stream as it stands, to be compared; refused where its newest configuration is not the one that this process loaded.</summary>
-    public static async Task<Result<StreamVersion>> CurrentAsync(
-        ILedgerStore store, string configuration, CancellationToken cancellationToken)
-    {
-        if (!(await store.ReadStreamAsync(StreamId.Governance, cancellationToken)).TryGet(out var entries, out var refusal))
-        {
-            return refusal;
-        }
+    /// <summary>The stream as it stands; <see cref="RefusalCode.NotFound"/> where it is empty.</summary>
+    public static async Task<Result<GovernanceState>> ReadAsync(ILedgerStore store, CancellationToken cancellationToken) =>
+        !(await store.ReadStreamAsync(StreamId.Governance, cancellationToken)).TryGet(out var entries, out var refusal)
+            ? refusal
+            : GovernanceState.Fold(entries) ?? Refusal.Of(RefusalCode.NotFound, "the ledger is empty; it has no instance yet");
 
-        return entries is [.., var last] && last.Event.Text("configuration") == configuration
-            ? new StreamVersion(StreamId.Governance, entries.Length)
-            : Refusal.Of(
-                RefusalCode.ConfigurationChanged, "the configuration changed since this process loaded it; start the process again");
-    }
+    /// <summary>The stream as it stands, to be compared; refused where what decided last is not what this process loaded.</summary>
+    public static async Task<Result<GovernanceState>> CurrentAsync(
+        ILedgerStore store, Governing governing, CancellationToken cancellationToken) =>
+        !(await ReadAsync(store, cancellationToken)).TryGet(out var recorded, out var refusal) ? refusal
+        : governing.IsWhat(recorded) ? recorded
+        : Refusal.Of(RefusalCode.ConfigurationChanged, "the configuration changed since this process loaded it; start the process again");
 
-    private static JsonObject Genesis(string configuration, IRandom random)
+    private static JsonObject Genesis(Governing governing, IRandom random)
     {
         Span<byte> bits = stackalloc byte[32];
         random.Fill(bits);
         return JsonObject.Of(
+        [
             (EventKinds.KindField, EventKinds.Genesis),
             ("random", Convert.ToHexStringLower(bits)),
-            ("configuration", configuration));
+            ("log_key", governing.LogKey is null ? null : (JsonValue)governing.LogKey),
+            .. governing.Fields,
+        ]);
     }
 
-    private static JsonObject Configured(LedgerEntry last, string configuration) =>
-        JsonObject.Of(
-            (EventKinds.KindField, EventKinds.Configured),
-            ("old", last.Event.Text("configuration")),
-            ("configuration", configuration));
+    private static JsonObject Configured(GovernanceState last, Governing governing) =>
+        JsonObject.Of([(EventKinds.KindField, EventKinds.Configured), ("old", last.Configuration), .. governing.Fields]);
 }

@@ -73,8 +73,19 @@ public static class PlanDocument
             ("schema_version", approval.SchemaVersion),
             ("assurance", approval.Assurance),
             ("effects_digest", approval.EffectsDigest.ToString()),
-            ("statement", approval.Statement.ToString()),
+            ("countersignatures", new JsonArray(plan.Countersignatures.Select(Countersignature))),
             ("reason", Optional(approval.Reason)));
+
+    private static JsonValue Countersignature(Countersignature one) =>
+        JsonObject.Of(
+            ("approver", one.Approver),
+            ("at", UtcTime.Format(one.At)),
+            ("assurance", one.Assurance),
+            ("key", Optional(one.Key)),
+            ("statement", one.Statement.ToString()),
+            ("signature", Optional(one.Signature?.ToString())),
+            ("expires_at", UtcTime.Format(one.ExpiresAt)),
+            ("reason", Optional(one.Reason)));
 
     private static JsonValue Stage(StageRecord stage) =>
         JsonObject.Of(("id", stage.Id), ("action", stage.Action), ("status", stage.Status), ("detail", stage.Detail));

@@ -25,6 +25,52 @@ internal static class PlanEvents
     public static JsonObject Rejected(PlanId plan, string by, string? reason) =>
         Event(EventKinds.Rejected, plan, ("rejected_by", by), ("reason", Text(reason)));
 
+    public static JsonObject StatementIssued(
+        PlanId plan, string type, string approver, Sha256Digest statement, Sha256Digest observed, Sha256Digest render) =>
+        Event(
+            EventKinds.StatementIssued,
+            plan,
+            ("type", type),
+            ("approver", approver),
+            ("statement", statement.ToString()),
+            ("observed_digest", observed.ToString()),
+            ("render_digest", render.ToString()));
+
+    public static JsonObject Countersigned(PlanId plan, Countersignature by) =>
+        Event(
+            EventKinds.Countersigned,
+            plan,
+            ("approver", by.Approver),
+            ("statement", by.Statement.ToString()),
+            ("signature", Optional(by.Signature)),
+            ("key", by.Key is null ? null : (JsonValue)by.Key),
+            ("assurance", by.Assurance),
+            ("device_bound", by.IsDeviceBound ? JsonBoolean.True : null),
+            ("expires_at", UtcTime.Format(by.ExpiresAt)),
+            ("reason", Text(by.Reason)));
+
+    public static JsonObject CountersignatureLapsed(PlanId plan, Countersignature lapsed) =>
+        Event(
+            EventKinds.CountersignatureLapsed,
+            plan,
+            ("approver", lapsed.Approver),
+            ("statement", lapsed.Statement.ToString()),
+            ("reason", $"the countersignature ran out at {UtcTime.Format(lapsed.ExpiresAt)}, before the quorum was reached"));
+
+    public static JsonObject Approved(
+        PlanRecord plan, ImmutableArray<Countersignature> by, string assurance, Sha256Digest effects, DateTimeOffset expiresAt) =>
+        Event(
+            EventKinds.Approved,
+            plan.Id,
+            ("approved_by", string.Join(", ", by.Select(one => one.Approver))),
+            ("plan_hash", plan.Hash.ToString()),
+            ("schema_version", PlanBody.SchemaVersion),
+            ("assurance", assurance),
+            ("effects_digest", effects.ToString()),
+            ("expires_at", UtcTime.Format(expiresAt)),
+            ("statements", new JsonArray(by.Select(one => (JsonValue)one.Statement.ToString()))),
+            ("reason", Text(by.FirstOrDefault(one => one.Reason is not null)?.Reason)));
+
     public static JsonObject Expired(PlanRecord plan) =>
         Event(
             EventKinds.Expired,
@@ -134,6 +180,8 @@ internal static class PlanEvents
 
     public static JsonObject Event(string kind, PlanId plan, params ReadOnlySpan<(string Name, JsonValue? Value)> fields) =>
         JsonObject.Of([(EventKinds.KindField, kind), (EventKinds.PlanField, plan.ToString()), .. fields]);
+
+    private static JsonString? Optional(Sha256Digest? digest) => digest is { } value ? new JsonString(value.ToString()) : null;
 
     public static JsonString? Text(string? text) => text is null ? null : new JsonString(ShortText.Of(text));
 

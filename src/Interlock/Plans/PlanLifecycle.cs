@@ -19,12 +19,13 @@ public static class PlanLifecycle
         [PlanStatus.Unknown] = Set([EventKinds.Proposed]),
         [PlanStatus.Proposed] = Set(
         [
-            EventKinds.Approved, EventKinds.Rejected, EventKinds.Withdrawn, EventKinds.Superseded, EventKinds.Expired, .. Refused,
+            EventKinds.StatementIssued, EventKinds.Countersigned, EventKinds.CountersignatureLapsed, EventKinds.Approved,
+            EventKinds.Rejected, EventKinds.Withdrawn, EventKinds.Superseded, EventKinds.Expired, .. Refused,
         ]),
         [PlanStatus.Approved] = Set(
         [
-            EventKinds.ExecutionRequested, EventKinds.ExecutionStart, EventKinds.Rejected, EventKinds.Withdrawn,
-            EventKinds.Superseded, EventKinds.Expired, .. Refused,
+            EventKinds.StatementIssued, EventKinds.Countersigned, EventKinds.ExecutionRequested, EventKinds.ExecutionStart,
+            EventKinds.Rejected, EventKinds.Withdrawn, EventKinds.Superseded, EventKinds.Expired, .. Refused,
         ]),
         [PlanStatus.Executing] = Set(
         [
@@ -114,7 +115,10 @@ public static class PlanLifecycle
         var e = entry.Event;
         return entry.Kind switch
         {
-            EventKinds.Approved => Approved(plan, entry),
+            EventKinds.StatementIssued => CountersignTransitions.Issued(plan, entry),
+            EventKinds.Countersigned => CountersignTransitions.Countersigned(plan, entry),
+            EventKinds.CountersignatureLapsed => CountersignTransitions.Lapsed(plan, e),
+            EventKinds.Approved => CountersignTransitions.Approved(plan, entry),
             EventKinds.Rejected => Rejected(plan, "rejected", entry),
             EventKinds.Withdrawn => Rejected(plan, "withdrawn", entry),
             EventKinds.Superseded => Rejected(plan, "superseded", entry),
@@ -133,28 +137,6 @@ public static class PlanLifecycle
             EventKinds.ExecutionComplete => StageTransitions.Complete(plan),
             EventKinds.Resolved => Resolved(plan, e),
             _ => null,
-        };
-    }
-
-    private static PlanRecord? Approved(PlanRecord plan, LedgerEntry entry)
-    {
-        var e = entry.Event;
-        if (e.Text("plan_hash") != plan.Hash.ToString()
-            || e.Text("approved_by") is not { } by
-            || e.Text("assurance") is not { } assurance
-            || e.Text("schema_version") is not { } schemaVersion
-            || !Sha256Digest.TryParse(e.Text("effects_digest"), out var effects)
-            || !Sha256Digest.TryParse(e.Text("statement"), out var statement)
-            || !UtcTime.TryParse(e.Text("expires_at"), out var expires))
-        {
-            return null;
-        }
-
-        return plan with
-        {
-            Status = PlanStatus.Approved,
-            ExpiresAt = expires,
-            Approval = new PlanApproval(by, entry.At, assurance, e.Text("reason"), effects, schemaVersion, statement),
         };
     }
 

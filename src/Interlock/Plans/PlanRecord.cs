@@ -54,6 +54,12 @@ public sealed record PlanRecord
     /// <summary>Who ended it before its run, and when; null unless it is rejected.</summary>
     public PlanRejection? Rejection { get; init; }
 
+    /// <summary>The statements that were written for people to sign and have not come back yet.</summary>
+    public ImmutableArray<IssuedStatement> Issued { get; init; } = [];
+
+    /// <summary>What people have said for it so far: one countersignature a person, the newest, without those that lapsed.</summary>
+    public ImmutableArray<Countersignature> Countersignatures { get; init; } = [];
+
     /// <summary>Its approval, once the quorum was reached.</summary>
     public PlanApproval? Approval { get; init; }
 
@@ -99,13 +105,13 @@ public sealed record PlanRecord
 public sealed record PlanRejection(string By, DateTimeOffset At);
 
 /// <summary>An approval as the ledger holds it.</summary>
-/// <param name="By">Who approved.</param>
-/// <param name="At">When.</param>
-/// <param name="Assurance"><c>none</c> for an unsigned approval.</param>
-/// <param name="Reason">Why, in the approver's words.</param>
-/// <param name="EffectsDigest">What the approver was shown that the plan would do.</param>
+/// <param name="By">Who approved, by name, joined by a comma and a space.</param>
+/// <param name="At">When the quorum was reached.</param>
+/// <param name="Assurance">The least of what stands behind the countersignatures; <c>none</c> where one is unsigned.</param>
+/// <param name="Reason">Why, in the words of the first approver who gave a reason.</param>
+/// <param name="EffectsDigest">What the approvers were shown that the plan would do.</param>
 /// <param name="SchemaVersion">The schema version that was approved.</param>
-/// <param name="Statement">The digest of the archived statement.</param>
+/// <param name="Statements">The digests of the archived statements that made the quorum.</param>
 public sealed record PlanApproval(
     string By,
     DateTimeOffset At,
@@ -113,7 +119,7 @@ public sealed record PlanApproval(
     string? Reason,
     Sha256Digest EffectsDigest,
     string SchemaVersion,
-    Sha256Digest Statement);
+    ImmutableArray<Sha256Digest> Statements);
 
 /// <summary>What a stage of a run came to.</summary>
 /// <param name="Id">The stage.</param>

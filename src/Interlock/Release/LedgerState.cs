@@ -1,4 +1,3 @@
-using Interlock.Canonical;
 using Interlock.Ledger;
 using Interlock.Plans;
 
@@ -23,11 +22,8 @@ internal sealed class LedgerState
     /// <summary>The time of the newest entry.</summary>
     public DateTimeOffset LastAt { get; private set; }
 
-    /// <summary>The digest of the genesis entry; zeros before there is one.</summary>
-    public Sha256Digest Instance { get; private set; }
-
-    /// <summary>The digest of the configuration that was recorded last.</summary>
-    public string? Configuration { get; private set; }
+    /// <summary>Which instance this is and what decided last; null before the genesis.</summary>
+    public GovernanceState? Governance { get; private set; }
 
     /// <summary>Who stopped everything and why, while an emergency stop is in force.</summary>
     public Brake? Stop { get; private set; }
@@ -75,14 +71,13 @@ internal sealed class LedgerState
 
         switch (entry.Kind)
         {
-            case EventKinds.Genesis when Instance != default:
-                return Refusal.Of(RefusalCode.Corrupt, $"entry {entry.Seq} is a second genesis; run `interlock fsck`");
-            case EventKinds.Genesis:
-                Instance = entry.Hash;
-                Configuration = entry.Event.Text("configuration");
-                break;
-            case EventKinds.Configured:
-                Configuration = entry.Event.Text("configuration");
+            case EventKinds.Genesis or EventKinds.Configured:
+                if (!GovernanceState.Next(Governance, entry).TryGet(out var governance, out var illegal))
+                {
+                    return illegal;
+                }
+
+                Governance = governance;
                 break;
             case EventKinds.Stopped:
                 Stop = new Brake(entry.Event.Text("by") ?? string.Empty, entry.Event.Text("reason"), entry.At);

@@ -14,11 +14,11 @@ namespace Interlock.Release;
 /// </summary>
 internal sealed class ReleaseGate(
     VerifiedLedger ledger,
-    ILedgerStore store,
     PlanReader plans,
     PlanValidator validator,
-    string configuration,
-    bool unsignedAllowed,
+    Catalog catalog,
+    CountersignatureCheck countersignatures,
+    Governing governing,
     TimeProvider clock)
 {
     /// <summary>The longest name of a target, in UTF-16 units, that an intent has room for.</summary>
@@ -50,36 +50,39 @@ internal sealed class ReleaseGate(
             return Refusal.Of(RefusalCode.Invalid, $"the plan does not validate under today's policy ({failed}); propose it again");
         }
 
-        if (ReleaseFault(facts, plan, stages) is { } fault)
+        if (ReleaseFault(facts, plan) is { } unready)
         {
-            return fault;
+            return unready;
         }
 
-        if (plan.Approval is not { } approval)
+        if (plan.Approval is not { } approval || facts.Governance is not { } governance)
         {
             return Refusal.Of(RefusalCode.WrongStatus, "the plan is not approved; a person has to approve it first");
         }
 
-        var statement = await store.ReadBlobAsync(approval.Statement, cancellationToken);
-        if (!statement.TryGet(out var bytes, out refusal))
-        {
-            return refusal;
-        }
-
-        if (Sha256Digest.Of(bytes.Span) != approval.Statement)
-        {
-            return LedgerRefusals.BlobChanged(approval.Statement);
-        }
-
-        if (ApprovalStatement.Fault(bytes.Span, plan, approval, facts.Instance) is { } mismatch)
-        {
-            return mismatch;
-        }
-
-        return await PermitAsync(facts, plan, approval, body, stages, cancellationToken);
+        var terms = ApprovalTerms.Of(plan, catalog, stages, governing, governance.Instance);
+        return await QuorumFaultAsync(plan, approval, terms, cancellationToken) is { } fault
+            ? fault
+            : await PermitAsync(facts, plan, approval, body, stages, governance.Instance.Genesis, cancellationToken);
     }
 
-    private Refusal? ReleaseFault(Facts facts, PlanRecord plan, ImmutableArray<StageEffects> stages)
+    /// <summary>Why the countersignatures do not carry the plan today; null where they do.</summary>
+    private async Task<Refusal?> QuorumFaultAsync(
+        PlanRecord plan, PlanApproval approval, ApprovalTerms terms, CancellationToken cancellationToken)
+    {
+        foreach (var statement in approval.Statements)
+        {
+            var by = plan.Countersignatures.First(one => one.Statement == statement);
+            if (!(await countersignatures.CheckAsync(by, terms, clock.GetUtcNow(), cancellationToken)).TryGet(out _, out var refusal))
+            {
+                return refusal;
+            }
+        }
+
+        return null;
+    }
+
+    private Refusal? ReleaseFault(Facts facts, PlanRecord plan)
     {
         var now = clock.GetUtcNow();
         if (plan.Status != PlanStatus.Approved || plan.Approval is not { } approval)
@@ -106,29 +109,11 @@ internal sealed class ReleaseGate(
             return Refusal.Of(RefusalCode.Stopped, $"`{stop.By}` stopped everything at {UtcTime.Format(stop.At)}; resume first");
         }
 
-        if (facts.Configuration != configuration)
-        {
-            return Refusal.Of(
+        return facts.Governance is { } recorded && governing.IsWhat(recorded)
+            ? null
+            : Refusal.Of(
                 RefusalCode.ConfigurationChanged,
                 "the configuration changed since this process loaded it; start the process again");
-        }
-
-        if (approval.Assurance == ApprovalStatement.NoAssurance && !unsignedAllowed)
-        {
-            return Refusal.Of(
-                RefusalCode.Forbidden, "the approval is unsigned and the configuration does not say `unsigned: allow`; approve it again");
-        }
-
-        if (approval.SchemaVersion != PlanBody.SchemaVersion)
-        {
-            return Refusal.Of(
-                RefusalCode.Mismatch,
-                $"schema version `{approval.SchemaVersion}` was approved and this is `{PlanBody.SchemaVersion}`; propose the plan again");
-        }
-
-        return StageEffects.DigestOf(stages) == approval.EffectsDigest
-            ? null
-            : Refusal.Of(RefusalCode.Mismatch, "the plan would no longer do what was approved: its effects differ; propose it again");
     }
 
     private async Task<Result<ReleasePermit>> PermitAsync(
@@ -137,6 +122,7 @@ internal sealed class ReleaseGate(
         PlanApproval approval,
         PlanBody body,
         ImmutableArray<StageEffects> stages,
+        Sha256Digest instance,
         CancellationToken cancellationToken)
     {
         var locks = StageEffects.LocksOf(stages);
@@ -166,7 +152,7 @@ internal sealed class ReleaseGate(
         }
 
         return new ReleasePermit(
-            plan, approval, body, stages, locks, [.. facts.Reads, .. held.Select(item => item.Version)], facts.Instance);
+            plan, approval, body, stages, locks, [.. facts.Reads, .. held.Select(item => item.Version)], instance);
     }
 
     private static string Mend(PlanStatus status) => status switch
@@ -183,17 +169,15 @@ internal sealed class ReleaseGate(
         ImmutableArray<StreamVersion> Reads,
         bool HasLapsed,
         Brake? Stop,
-        string? Configuration,
-        DateTimeOffset LastAt,
-        Sha256Digest Instance)
+        GovernanceState? Governance,
+        DateTimeOffset LastAt)
     {
         public static Facts Of(LedgerState state, PlanId id) => new(
             state.Plan(id),
             [state.Version(StreamId.Plan(id)), state.Version(StreamId.Brakes), state.Version(StreamId.Governance)],
             state.HasLapsed(id),
             state.Stop,
-            state.Configuration,
-            state.LastAt,
-            state.Instance);
+            state.Governance,
+            state.LastAt);
     }
 }

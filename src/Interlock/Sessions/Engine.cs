@@ -21,7 +21,7 @@ public sealed class Engine : IAsyncDisposable
         ledger = new VerifiedLedger(parts.Store);
     }
 
-    /// <summary>The digest of the ledger's genesis entry: names this instance for ever.</summary>
+    /// <summary>The digest of the ledger's genesis entry, the first half of an <see cref="InstanceId"/>: names this ledger for ever.</summary>
     public Sha256Digest Instance => parts.Instance;
 
     /// <summary>Opens an engine: writes the genesis entry into an empty ledger, and the configuration's digest where it changed.</summary>
@@ -35,9 +35,9 @@ public sealed class Engine : IAsyncDisposable
             throw new ArgumentException(fault, nameof(options));
         }
 
-        var governance = await Governance.RecordAsync(options.Store, options.Configuration, options.Random, cancellationToken);
-        return governance.TryGet(out var instance, out var refusal)
-            ? new Engine(new EngineParts(options, new PlanValidator(options.Policy, options.Catalog, options.Limits), instance))
+        var recorded = await Governance.RecordAsync(options.Store, options.Governing, options.Random, cancellationToken);
+        return recorded.TryGet(out var governance, out var refusal)
+            ? new Engine(new EngineParts(options, new PlanValidator(options.Policy, options.Catalog, options.Limits), governance.Instance.Genesis))
             : refusal;
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Interlock.Actions;
+using Interlock.Approvals;
+using Interlock.Canonical;
 using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Policies;
@@ -36,8 +38,14 @@ public sealed record EngineOptions
     /// <summary>The longest wait for one check: 100 ms to 10 minutes. Default 15 seconds.</summary>
     public TimeSpan CheckTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Whether an approval without a signature counts. Default false; every surface marks one.</summary>
+    /// <summary>Whether a countersignature without a signature counts. Default false; every surface marks one.</summary>
     public bool AllowUnsignedApprovals { get; init; }
+
+    /// <summary>Whose signatures count, and how they are checked; null where nobody is registered.</summary>
+    public ISignatureVerifier? Signers { get; init; }
+
+    /// <summary>Everything of the policy that decides, as <c>policy_digest</c> covers it; null for that of <see cref="Policy"/> alone.</summary>
+    public JsonObject? GoverningPolicy { get; init; }
 
     /// <summary>Who may approve and reject: everyone else is refused. Null accepts any name. Without signatures a name proves nothing.</summary>
     public ImmutableArray<string>? Approvers { get; init; }
@@ -68,6 +76,16 @@ public sealed record EngineOptions
 
     /// <summary>Where probes and previews start: the pool, so that one that blocks cannot escape its bound. Only a simulation sets another.</summary>
     internal TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
+    /// <summary>What decides, to be recorded.</summary>
+    internal Governing Governing => new()
+    {
+        Configuration = Configuration,
+        Policy = GoverningPolicy ?? Policy.Json,
+        SignersDigest = Signers?.Digest ?? Sha256Digest.Zero,
+        AllowedSigners = Signers?.AllowedSigners ?? default,
+        Revoked = Signers?.Revoked ?? default,
+    };
 
     /// <summary>Why these options cannot make an engine; null where they can.</summary>
     internal string? Fault()

@@ -1,3 +1,4 @@
+using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Execution;
 using Interlock.Ledger;
@@ -20,6 +21,8 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
 
     public Sha256Digest Instance { get; } = instance;
 
+    public Governing Governing { get; } = options.Governing;
+
     public PlanReader Plans { get; } = new(options.Store, options.Limits.ReadOptions);
 
     public PlanDecisions Decisions { get; } = new(options.Store, options.Clock);
@@ -38,11 +41,11 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
         Store = Store,
         Ledger = ledger,
         Gate = new ReleaseGate(
-            ledger, Store, Plans, Validator, Options.Configuration, Options.AllowUnsignedApprovals, Clock).EvaluateAsync,
+            ledger, Plans, Validator, Options.Catalog, new CountersignatureCheck(Store, Options.Signers, Options.AllowUnsignedApprovals), Governing, Clock).EvaluateAsync,
         Plans = Plans,
         Decisions = Decisions,
         Checks = Checks,
-        Configuration = Options.Configuration,
+        Governing = Governing,
         StageProcessesGone = Options.StageProcessesGone,
         Clock = Clock,
     };

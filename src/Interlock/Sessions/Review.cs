@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Interlock.Actions;
+using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Execution;
@@ -21,6 +22,9 @@ public sealed record Review(
     Sha256Digest? EffectsDigest,
     ImmutableArray<ReviewedStage> Stages)
 {
+    /// <summary>The same in canonical form, from which a statement is made; null where the plan cannot be approved.</summary>
+    public ReviewDocument? Document { get; init; }
+
     /// <summary>
     /// <c>{plan, effects_digest, stages: [{id, action, effects: [{summary, resources, effect, preview}], preconditions, verify}],
     /// validation}</c>. The plan is <see cref="PlanDocument.Of"/>.
@@ -44,6 +48,23 @@ public sealed record ReviewedStage(
     ImmutableArray<CheckResult> Preconditions,
     ImmutableArray<CheckResult> Verify)
 {
+    /// <summary>What probes and previews saw, as <c>observed_digest</c> covers it.</summary>
+    internal JsonObject Observed() =>
+        JsonObject.Of(
+            ("stage", Effects.Stage.Id),
+            ("previews", new JsonArray(Previews.Select(static preview => (JsonValue)Shown(preview)))),
+            ("preconditions", CheckRunner.ToJson(Preconditions)),
+            ("verify", CheckRunner.ToJson(Verify)));
+
+    /// <summary>What it would do, as <c>effects_digest</c> covers it, with the line that a reviewer reads.</summary>
+    internal JsonObject Shown() =>
+        JsonObject.Of(
+            ("stage", Effects.Stage.Id),
+            ("action", Effects.Stage.Action),
+            ("effects", new JsonArray(Effects.Effects.Select(static effect => (JsonValue)JsonObject.Of(
+                ("effect", effect.Json),
+                ("summary", effect.Summary))))));
+
     internal JsonObject ToJson() =>
         JsonObject.Of(
             ("id", Effects.Stage.Id),
@@ -53,7 +74,9 @@ public sealed record ReviewedStage(
                 ("resources", new JsonArray(effect.Resources.Select(resource => (JsonValue)resource.ToString()))),
                 ("effect", effect.Json),
                 ("digest", effect.Digest.ToString()),
-                ("preview", JsonObject.Of(("available", preview.Available), ("text", preview.Text))))))),
+                ("preview", Shown(preview)))))),
             ("preconditions", CheckRunner.ToJson(Preconditions)),
             ("verify", CheckRunner.ToJson(Verify)));
+
+    private static JsonObject Shown(Preview preview) => JsonObject.Of(("available", preview.Available), ("text", preview.Text));
 }

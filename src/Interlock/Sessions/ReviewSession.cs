@@ -14,11 +14,13 @@ public sealed class ReviewSession
 
     private readonly EngineParts parts;
     private readonly RunRequests runs;
+    private readonly Countersigning countersigning;
 
     internal ReviewSession(EngineParts parts)
     {
         this.parts = parts;
         runs = new RunRequests(parts);
+        countersigning = new Countersigning(parts);
     }
 
     /// <summary>One plan.</summary>
@@ -86,32 +88,70 @@ public sealed class ReviewSession
         }
 
         var digest = validation.Effects is { } effects ? StageEffects.DigestOf(effects) : (Sha256Digest?)null;
-        return new Review(plan, body, validation, digest, stages.DrainToImmutable());
+        var review = new Review(plan, body, validation, digest, stages.DrainToImmutable());
+        return digest is null || plan.HasEnded ? review
+            : (await DocumentAsync(plan, body, review.Stages, cancellationToken)).TryGet(out var document, out refusal)
+                ? review with { Document = document }
+                : refusal;
     }
 
-    /// <summary>Approves exactly what was shown. Refused where the plan would by now do something else.</summary>
+    /// <summary>
+    /// Writes down that a statement about what was shown was given to a person to sign: from here on the time of their review counts.
+    /// </summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="shown">The document that the person looks at.</param>
+    /// <param name="statement">What they are to sign, made from it.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    public Task<Result<PlanRecord>> IssueAsync(
+        PlanId id, ReviewDocument shown, Statement statement, CancellationToken cancellationToken) =>
+        countersigning.IssueAsync(id, shown, statement, cancellationToken);
+
+    /// <summary>
+    /// Takes an issued statement back with its signature. Approves the plan where that makes the quorum. Refused where the plan would
+    /// by now do something else, or the policy, the signers or the instance changed.
+    /// </summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="statement">The digest of the statement.</param>
+    /// <param name="signature">The armoured SSHSIG; empty for none, which counts only where the engine allows it.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    public Task<Result<PlanRecord>> CountersignAsync(
+        PlanId id, Sha256Digest statement, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
+        countersigning.CountersignAsync(id, statement, signature, cancellationToken);
+
+    /// <summary>The statement of a person who approves what was shown, to be issued and signed.</summary>
+    /// <param name="shown">The review that the person looks at.</param>
+    /// <param name="approver">Who.</param>
+    /// <param name="reason">Why, in their words.</param>
+    public Result<Statement> StatementFor(Review shown, string approver, string? reason)
+    {
+        if (PersonName.Fault(approver) is { } fault)
+        {
+            return fault;
+        }
+
+        var now = parts.Clock.GetUtcNow();
+        var lapses = now + parts.Options.ApprovalLifetime;
+        return shown.Document is { } document
+            ? document.Approve(approver, reason, now, lapses < shown.Plan.ExpiresAt ? lapses : shown.Plan.ExpiresAt)
+            : Refusal.Of(RefusalCode.Invalid, "the plan does not validate under today's policy; reject it and have it proposed again");
+    }
+
+    /// <summary>Approves without a signature: issues the statement and takes it back unsigned.</summary>
     /// <param name="shown">The review that the person looked at.</param>
     /// <param name="by">Who approves, as they say: an unsigned approval carries no proof.</param>
     /// <param name="reason">Why, in their words.</param>
     /// <param name="cancellationToken">Ends the wait before the append.</param>
     public async Task<Result<PlanRecord>> ApproveAsync(Review shown, string by, string? reason, CancellationToken cancellationToken)
     {
-        if (!parts.Options.AllowUnsignedApprovals)
+        if (!StatementFor(shown, by, reason).TryGet(out var statement, out var refusal))
         {
-            return Refusal.Of(
-                RefusalCode.Forbidden, "approvals without a signature are off; write `unsigned: allow` into the configuration to accept them");
+            return refusal;
         }
 
-        if (ApproverFault(by) is { } fault)
-        {
-            return fault;
-        }
-
-        var approved = await parts.Decisions.DecideAsync(
-            shown.Plan.Id, plan => DecideApprovalAsync(plan, shown, by, reason, cancellationToken), cancellationToken);
-        return approved.TryGet(out _, out var refusal) || refusal.Code != RefusalCode.Expired
-            ? approved
-            : await parts.Decisions.ExpireAsync(shown.Plan, cancellationToken);
+        return shown.Document is { } document
+            && !(await IssueAsync(shown.Plan.Id, document, statement, cancellationToken)).TryGet(out _, out refusal)
+                ? refusal
+                : await CountersignAsync(shown.Plan.Id, statement.Digest, default, cancellationToken);
     }
 
     /// <summary>Rejects a plan that has not been claimed.</summary>
@@ -223,72 +263,30 @@ public sealed class ReviewSession
     public Task<Result<PlanRecord>> WaitAsync(PlanRecord seen, TimeSpan bound, CancellationToken cancellationToken) =>
         parts.Plans.WaitAsync(seen, bound, cancellationToken);
 
-    private async Task<Result<Append>> DecideApprovalAsync(
-        PlanRecord plan, Review shown, string by, string? reason, CancellationToken cancellationToken)
+    private async Task<Result<ReviewDocument>> DocumentAsync(
+        PlanRecord plan, JsonValue body, IReadOnlyCollection<ReviewedStage> stages, CancellationToken cancellationToken)
     {
-        if (plan.Status != PlanStatus.Proposed)
-        {
-            return Refusal.Of(RefusalCode.WrongStatus, $"plan `{plan.Id}` is {plan.Status.Word()}; only a proposed plan can be approved");
-        }
-
-        // of the plan as it stands now, not as it was shown: a person may look for an hour
-        if (parts.Decisions.IsOverdue(plan))
-        {
-            return Refusal.Of(RefusalCode.Expired, $"plan `{plan.Id}` expired at {UtcTime.Format(plan.ExpiresAt)}; ask the agent to propose it again");
-        }
-
-        // policy and catalog decide what is approved, so the configuration that they came from is compared
-        var current = await Governance.CurrentAsync(parts.Store, parts.Options.Configuration, cancellationToken);
-        if (!current.TryGet(out var governance, out var refusal))
+        if (!(await Governance.ReadAsync(parts.Store, cancellationToken)).TryGet(out var governance, out var refusal))
         {
             return refusal;
         }
 
-        if (!(await parts.Plans.ReadBodyAsync(plan, cancellationToken)).TryGet(out var body, out refusal))
-        {
-            return refusal;
-        }
-
-        var validation = parts.Validator.ValidateBody(body);
-        if (!validation.Approvable || validation.Effects is not { } stages)
-        {
-            return Refusal.Of(RefusalCode.Invalid, "the plan does not validate under today's policy; reject it and have it proposed again");
-        }
-
-        var effects = StageEffects.DigestOf(stages);
-        if (effects != shown.EffectsDigest || plan.Hash != shown.Plan.Hash)
-        {
-            return Refusal.Of(RefusalCode.Mismatch, "the plan would do something else than what was shown; look at it again");
-        }
-
-        var now = parts.Clock.GetUtcNow();
-
-        // the proposal's end bounds the approval too: nobody meant a plan to run later than its proposal could have waited
-        var lapses = now + parts.Options.ApprovalLifetime;
-        var expires = lapses < plan.ExpiresAt ? lapses : plan.ExpiresAt;
-        var statement = ApprovalStatement.Write(plan, by, reason, effects, parts.Instance, now, expires);
-        return new Append
-        {
-            Reads = [governance],
-            Events =
-            [
-                PlanEvents.Event(
-                    EventKinds.Approved,
-                    plan.Id,
-                    ("approved_by", (JsonValue)by),
-                    ("plan_hash", plan.Hash.ToString()),
-                    ("schema_version", PlanBody.SchemaVersion),
-                    ("assurance", ApprovalStatement.NoAssurance),
-                    ("effects_digest", effects.ToString()),
-                    ("expires_at", UtcTime.Format(expires)),
-                    ("statement", Sha256Digest.Of(statement).ToString()),
-                    ("reason", PlanEvents.Text(reason))),
-            ],
-
-            // the listing is archived beside the statement, so that an auditor can see what its digest covers
-            Blobs = [statement, CanonicalJson.Write(StageEffects.Listing(stages))],
-            RefuseClockBehind = true,
-        };
+        return ReviewDocument.Of(JsonObject.Of(
+            ("version", 1),
+            ("schema_version", PlanBody.SchemaVersion),
+            ("instance", governance.Instance.ToString()),
+            ("plan_id", plan.Id.ToString()),
+            ("nonce", plan.Nonce),
+            ("agent", plan.Agent),
+            ("agent_owner", plan.AgentOwner ?? string.Empty),
+            ("expires_at", UtcTime.Format(plan.ExpiresAt)),
+            ("body", body),
+            ("effects", new JsonArray(stages.Select(stage => (JsonValue)stage.Shown()))),
+            ("observed", new JsonArray(stages.Select(stage => (JsonValue)stage.Observed()))),
+            ("adapters", AdapterListing.Of(parts.Options.Catalog, [.. stages.Select(stage => stage.Effects)])),
+            ("policy_digest", parts.Governing.PolicyDigest.ToString()),
+            ("signers_digest", parts.Governing.SignersDigest.ToString()),
+            ("audit_head", TreeHead.Empty.ToJson())));
     }
 
     private Refusal? ApproverFault(string by) =>

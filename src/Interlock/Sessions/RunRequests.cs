@@ -125,7 +125,7 @@ internal sealed class RunRequests(EngineParts parts)
     /// </summary>
     private async Task AnswerIfStaleAsync(PlanId id, CancellationToken cancellationToken)
     {
-        var current = await Governance.CurrentAsync(parts.Store, parts.Options.Configuration, cancellationToken);
+        var current = await Governance.CurrentAsync(parts.Store, parts.Governing, cancellationToken);
         if (!current.TryGet(out _, out var refusal) && refusal.Code == RefusalCode.ConfigurationChanged)
         {
             await RecordAsync(id, refusal, cancellationToken);

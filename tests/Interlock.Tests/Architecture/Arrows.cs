@@ -34,7 +34,7 @@ public sealed class Arrows
         // what an action would exactly do, and who does it: below the policies, which look at effects
         ["Actions"] = ["", "Canonical", "Checks", "Plans"],
         ["Policies"] = ["", "Canonical", "Schema", "Checks", "Plans", "Actions"],
-        ["Approvals"] = ["", "Canonical", "Plans"],
+        ["Approvals"] = ["", "Canonical", "Checks", "Plans", "Actions", "Ledger"],
         ["Release"] = ["", "Canonical", "Plans", "Actions", "Policies", "Approvals", "Ledger"],
         ["Execution"] = ["", "Canonical", "Checks", "Plans", "Actions", "Ledger", "Release"],
         // what the surfaces hold: composed of everything below, used by nothing below

@@ -18,7 +18,7 @@ public sealed class Runs
         Assert.Equal(["a=1", "b=1"], bench.World.Dispatched);
         Assert.Equal(
             [
-                "proposed", "approved", "execution-requested", "execution-start",
+                "proposed", "statement-issued", "countersigned", "approved", "execution-requested", "execution-start",
                 "stage-intent", "stage-outcome", "stage-committed",
                 "stage-intent", "stage-outcome", "stage-committed",
                 "execution-complete",

@@ -13,7 +13,10 @@ public sealed class LifecycleFacts
     {
         ["proposed"] = ["plan_id", "plan_hash", "intent", "agent", "nonce", "expires_at"],
         ["approved"] =
-            ["plan_id", "plan_hash", "approved_by", "assurance", "schema_version", "effects_digest", "statement", "expires_at"],
+            ["plan_id", "plan_hash", "approved_by", "assurance", "schema_version", "effects_digest", "statements", "expires_at"],
+        ["statement-issued"] = ["plan_id", "type", "approver", "statement", "observed_digest"],
+        ["countersigned"] = ["plan_id", "approver", "statement", "assurance", "expires_at"],
+        ["countersignature-lapsed"] = ["plan_id", "statement"],
         ["rejected"] = ["plan_id", "rejected_by"],
         ["withdrawn"] = ["plan_id", "withdrawn_by"],
         ["superseded"] = ["plan_id", "superseded_by"],
@@ -33,7 +36,10 @@ public sealed class LifecycleFacts
     private static readonly Dictionary<string, string> PlaceOf = new(StringComparer.Ordinal)
     {
         ["proposed"] = "none",
-        ["approved"] = "proposed",
+        ["statement-issued"] = "proposed",
+        ["countersigned"] = "proposed, issued",
+        ["countersignature-lapsed"] = "proposed, countersigned",
+        ["approved"] = "proposed, countersigned",
         ["rejected"] = "approved",
         ["withdrawn"] = "approved",
         ["superseded"] = "approved",

@@ -27,8 +27,11 @@ internal static class LifecycleSamples
     [
         ("none", []),
         ("proposed", [E("proposed")]),
-        ("approved", [E("proposed"), E("approved")]),
-        ("approved, requested", [E("proposed"), E("approved"), E("execution-requested")]),
+        ("proposed, issued", [E("proposed"), E("statement-issued")]),
+        ("proposed, countersigned", [E("proposed"), E("statement-issued"), E("countersigned")]),
+        ("approved", [.. Approved()]),
+        ("approved, drift issued", [.. Approved(), Fitting("statement-issued", "approved")]),
+        ("approved, requested", [.. Approved(), E("execution-requested")]),
         ("executing, claimed", [.. Claimed()]),
         ("executing, intent open", [.. Claimed(), E("stage-intent")]),
         ("executing, succeeded", [.. Claimed(), E("stage-intent"), E("stage-outcome")]),
@@ -51,7 +54,11 @@ internal static class LifecycleSamples
         "proposed" => Of(kind, ("plan_hash", Hash), ("intent", "do it"), ("agent", "tester"), ("nonce", "00"), ("expires_at", At(60))),
         "approved" => Of(
             kind, ("plan_hash", Hash), ("approved_by", "rita"), ("assurance", "none"), ("schema_version", "1"), ("effects_digest", Digest),
-            ("statement", Digest), ("expires_at", At(30))),
+            ("statements", new JsonArray([(JsonValue)Digest])), ("expires_at", At(30))),
+        "statement-issued" => Of(
+            kind, ("type", "approval"), ("approver", "rita"), ("statement", Digest), ("observed_digest", Hash), ("render_digest", Hash)),
+        "countersigned" => Of(kind, ("approver", "rita"), ("statement", Digest), ("assurance", "none"), ("expires_at", At(30))),
+        "countersignature-lapsed" => Of(kind, ("approver", "rita"), ("statement", Digest)),
         "rejected" => Of(kind, ("rejected_by", "rita")),
         "withdrawn" => Of(kind, ("withdrawn_by", "tester")),
         "superseded" => Of(kind, ("superseded_by", Other)),
@@ -80,6 +87,10 @@ internal static class LifecycleSamples
     /// <summary>An event of a kind that fits a place as well as one of its kind can: the next stage, the open intent.</summary>
     public static JsonObject Fitting(string kind, string place) => (kind, place) switch
     {
+        ("statement-issued", "proposed, issued") => E(kind).With("statement", Hash),
+        ("statement-issued", "approved" or "approved, requested") => E(kind).With("statement", Hash).With("type", "drift"),
+        ("statement-issued", "approved, drift issued") => E(kind).With("statement", new string('d', 64)).With("type", "drift"),
+        ("countersigned", "approved, drift issued") => E(kind).With("statement", Hash),
         ("stage-intent", "executing, succeeded") => E(kind).With("target", "second").With("idempotency_key", new string('c', 64)),
         ("stage-intent", "executing, committed") =>
             E(kind).With("stage", "two").With("index", 1).With("idempotency_key", new string('c', 64)),
@@ -106,7 +117,9 @@ internal static class LifecycleSamples
     public static LedgerEntry? TryEntry(JsonObject e) =>
         LedgerEntry.Next(ChainHead.Empty, Start, e).TryGet(out var entry, out _) ? entry : null;
 
-    private static JsonObject[] Claimed() => [E("proposed"), E("approved"), E("execution-requested"), E("execution-start")];
+    private static JsonObject[] Approved() => [E("proposed"), E("statement-issued"), E("countersigned"), E("approved")];
+
+    private static JsonObject[] Claimed() => [.. Approved(), E("execution-requested"), E("execution-start")];
 
     private static JsonArray Locks() => new([(JsonValue)"counter:a"]);
 

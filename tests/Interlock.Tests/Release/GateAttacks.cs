@@ -175,7 +175,7 @@ public sealed class GateAttacks
         "corrupt",
         (bench, store, id) => Lie(
             store,
-            bench.Must(id).Approval?.Statement ?? default,
+            bench.Must(id).Approval?.Statements[0] ?? default,
             text => text.Replace("looks right", "looks wrong", StringComparison.Ordinal)));
 
     [Fact]
@@ -183,9 +183,9 @@ public sealed class GateAttacks
     {
         var store = NewStore(out var clock);
         await using var bench = await Bench.OpenAsync(store, clock: clock);
-        var first = (await bench.PlanAsync(await bench.ApprovedAsync(Bench.Body("b")))).Approval?.Statement ?? default;
+        var first = (await bench.PlanAsync(await bench.ApprovedAsync(Bench.Body("b")))).Approval?.Statements[0] ?? default;
         var id = await bench.ApprovedAsync(Bench.Body("a"));
-        var own = (await bench.PlanAsync(id)).Approval?.Statement ?? default;
+        var own = (await bench.PlanAsync(id)).Approval?.Statements[0] ?? default;
         var other = Bench.Must(await store.ReadBlobAsync(first, default));
         store.Blob = (digest, bytes) => digest == own ? other : bytes;
 

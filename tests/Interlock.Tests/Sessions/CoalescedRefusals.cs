@@ -109,8 +109,8 @@ public sealed class CoalescedRefusals
         await bench.ApproveAsync(id);
         var run = bench.AgentSession.ExecuteAsync(id, null, default);
 
-        // proposed, refused, approved, requested, and the count of the others behind the request
-        Assert.True(await bench.Store.WaitAsync(5, TimeSpan.FromSeconds(20), default));
+        // proposed, refused, issued, countersigned, approved, requested, and the count of the others behind the request
+        Assert.True(await bench.Store.WaitAsync(7, TimeSpan.FromSeconds(20), default));
         Assert.NotNull((await bench.PlanAsync(id)).RequestedBy);
         await bench.RunUntilAsync(run);
         Assert.Equal("executed", (await run).Text("status"));

@@ -41,7 +41,7 @@ internal sealed class Actors(SimRun run)
     public void Reconfigure() => Start("operator", async process =>
     {
         var parts = run.PartsOf(process);
-        await Governance.RecordAsync(parts.Store, parts.Options.Configuration, run.Dice, default);
+        await Governance.RecordAsync(parts.Store, parts.Governing, run.Dice, default);
     });
 
     private void Start(string name, Func<SimProcess, Task> act)

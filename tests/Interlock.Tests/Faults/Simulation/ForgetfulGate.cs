@@ -34,7 +34,7 @@ internal sealed class ForgetfulGate(SimRun run, ExecutionParts parts, RefusalCod
         }
 
         // today's rules, or where they forbid it those of yesterday
-        var loaded = Rules.All.First(rules => rules.Digest == parts.Configuration).Validator.ValidateBody(json);
+        var loaded = Rules.All.First(rules => rules.Digest == parts.Governing.Configuration).Validator.ValidateBody(json);
         var validation = loaded.Approvable ? loaded : Rules.All[0].Validator.ValidateBody(json);
         if (validation is not { Body: { } body, Effects: { } stages })
         {
@@ -51,7 +51,7 @@ internal sealed class ForgetfulGate(SimRun run, ExecutionParts parts, RefusalCod
     {
         var plan = state.Plan(id) ?? throw new InvalidOperationException("a plan that was just there");
         var approval = plan.Approval
-            ?? new PlanApproval("nobody", state.LastAt, "none", null, StageEffects.DigestOf(stages), PlanBody.SchemaVersion, default);
+            ?? new PlanApproval("nobody", state.LastAt, "none", null, StageEffects.DigestOf(stages), PlanBody.SchemaVersion, []);
         StreamId[] streams = [StreamId.Plan(id), StreamId.Brakes, StreamId.Governance, .. locks.Select(StreamId.Lock)];
         return new ReleasePermit(
             plan with { ExpiresAt = DateTimeOffset.MaxValue, Status = PlanStatus.Approved, Approval = approval },
@@ -60,6 +60,6 @@ internal sealed class ForgetfulGate(SimRun run, ExecutionParts parts, RefusalCod
             stages,
             locks,
             [.. streams.Select(state.Version)],
-            state.Instance);
+            state.Governance?.Instance.Genesis ?? default);
     }
 }

@@ -114,6 +114,9 @@ internal sealed class Model(SimRun run)
         var waits = plan.Status is "proposed" or "approved";
         switch (entry.Kind)
         {
+            case "statement-issued" or "countersigned":
+                Expect(plan.Status == "proposed", $"`{entry.Kind}` of a plan that is {plan.Status}");
+                break;
             case "approved":
                 Expect(plan.Status == "proposed", "approves what is not proposed");
                 plan.Status = "approved";

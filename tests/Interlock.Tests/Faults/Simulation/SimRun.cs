@@ -159,9 +159,10 @@ internal sealed class SimRun
         {
             Tampering.None => null,
             Tampering.Body => "plan_hash",
-            Tampering.Statement => "statement",
+            Tampering.Statement => "statements",
         };
-        if (name is null || !Sha256Digest.TryParse(approved.Event.Text(name), out var digest))
+        if (name is null || !Sha256Digest.TryParse(
+            approved.Event[name] is JsonArray { Items: [JsonString first] } ? first.Value : approved.Event.Text(name), out var digest))
         {
             return false;
         }
@@ -221,14 +222,14 @@ internal sealed class SimRun
     private async Task SetUpAsync()
     {
         var process = (SimProcess?)SynchronizationContext.Current ?? throw new InvalidOperationException("no process");
-        var recorded = await Governance.RecordAsync(new SimStore(this, process), Loaded.Digest, Dice, default);
-        instance = recorded.TryGet(out var genesis, out var refusal) ? genesis : throw new InvalidOperationException(refusal.Message);
+        var recorded = await Governance.RecordAsync(new SimStore(this, process), PartsOf(process).Governing, Dice, default);
+        instance = recorded.TryGet(out var governance, out var refusal) ? governance.Instance.Genesis : throw new InvalidOperationException(refusal.Message);
     }
 
     private async Task ExecuteAsync(SimProcess process, TimeSpan idle, CancellationToken shutdown)
     {
         var parts = PartsOf(process);
-        await Governance.RecordAsync(parts.Store, parts.Options.Configuration, Dice, default);
+        await Governance.RecordAsync(parts.Store, parts.Governing, Dice, default);
         using var ledger = new VerifiedLedger(Bug.View(this, parts.Store));
         var refusal = await new PlanExecutor(Bug.Parts(this, parts.ForExecutor(ledger))).RunAsync(idle, shutdown);
         Trace(process, refusal?.Message ?? "nothing is left to do");

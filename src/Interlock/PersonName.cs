@@ -1,6 +1,6 @@
-namespace Interlock.Sessions;
+namespace Interlock;
 
-/// <summary>The name of a person, as they type it until signatures carry it.</summary>
+/// <summary>The name of a person: what an <c>allowed_signers</c> file calls a principal.</summary>
 internal static class PersonName
 {
     /// <summary>Why a text is no name; null where it is.</summary>

@@ -1,0 +1,238 @@
+using System.Collections.Immutable;
+using Interlock.Approvals;
+using Interlock.Canonical;
+using Interlock.Ledger;
+using Interlock.Plans;
+
+namespace Interlock.Sessions;
+
+/// <summary>
+/// Issues statements and takes them back signed. Between the two the plan, the policy or the world may have changed: so everything is
+/// computed again when a signature comes, and a statement that is no longer true is refused before it is written down.
+/// </summary>
+internal sealed class Countersigning(EngineParts parts)
+{
+    /// <summary>How far the clock of whoever makes a statement may be from ours.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    private readonly CountersignatureCheck check = new(parts.Store, parts.Options.Signers, parts.Options.AllowUnsignedApprovals);
+
+    /// <summary>Archives a statement and what was shown, and writes down that it was issued: from here on the review counts.</summary>
+    public async Task<Result<PlanRecord>> IssueAsync(
+        PlanId id, ReviewDocument shown, Statement statement, CancellationToken cancellationToken)
+    {
+        var issued = await parts.Decisions.DecideAsync(
+            id, plan => DecideIssueAsync(plan, shown, statement, cancellationToken), cancellationToken);
+        return await ExpiredAsync(id, issued, cancellationToken);
+    }
+
+    /// <summary>Takes a statement back with its signature, and approves the plan where that makes the quorum.</summary>
+    public async Task<Result<PlanRecord>> CountersignAsync(
+        PlanId id, Sha256Digest statement, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
+    {
+        var signed = await parts.Decisions.DecideAsync(
+            id, plan => DecideCountersignAsync(plan, statement, signature, cancellationToken), cancellationToken);
+        return await ExpiredAsync(id, signed, cancellationToken);
+    }
+
+    private async Task<Result<PlanRecord>> ExpiredAsync(PlanId id, Result<PlanRecord> answer, CancellationToken cancellationToken)
+    {
+        if (answer.TryGet(out _, out var refusal) || refusal.Code != RefusalCode.Expired)
+        {
+            return answer;
+        }
+
+        return (await parts.Plans.ReadAsync(id, cancellationToken)).TryGet(out var plan, out var unread)
+            ? parts.Decisions.IsOverdue(plan) ? await parts.Decisions.ExpireAsync(plan, cancellationToken) : refusal
+            : unread;
+    }
+
+    private async Task<Result<Append>> DecideIssueAsync(
+        PlanRecord plan, ReviewDocument shown, Statement statement, CancellationToken cancellationToken)
+    {
+        if (OpenFault(plan, statement.Type) is { } closed)
+        {
+            return closed;
+        }
+
+        var now = parts.Clock.GetUtcNow();
+        if ((statement.IssuedAt - now).Duration() > ClockTolerance)
+        {
+            return new Refusal(
+                RefusalCode.ClockBehind,
+                "issued_at",
+                $"the statement is of {statement["issued_at"]} and the clock here says {UtcTime.Format(now)}; set the clock right that is wrong");
+        }
+
+        if (statement.Time("expires_at") > LatestEnd(plan, now + ClockTolerance))
+        {
+            return new Refusal(
+                RefusalCode.Mismatch,
+                "expires_at",
+                $"an approval may hold until {UtcTime.Format(LatestEnd(plan, now))} and no longer; look at the plan again");
+        }
+
+        if (!(await TermsAsync(plan, cancellationToken)).TryGet(out var current, out var refusal))
+        {
+            return refusal;
+        }
+
+        var fault = Says(shown, statement) ?? current.Terms.Fault(statement) ?? PersonFault(statement.Approver);
+        return fault is not null ? fault : new Append
+        {
+            Reads = [current.Governance],
+            Events =
+            [
+                PlanEvents.StatementIssued(
+                    plan.Id, statement.Type.Name, statement.Approver, statement.Digest, shown.ObservedDigest, shown.Digest),
+            ],
+
+            // the listing is archived beside the statement, so that an auditor can see what its digest covers
+            Blobs = [statement.Bytes, shown.Bytes, CanonicalJson.Write(shown.Observed), CanonicalJson.Write(shown.EffectsListing)],
+            RefuseClockBehind = true,
+        };
+    }
+
+    private async Task<Result<Append>> DecideCountersignAsync(
+        PlanRecord plan, Sha256Digest digest, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
+    {
+        if (plan.Issued.FirstOrDefault(one => one.Statement == digest) is not { } issued)
+        {
+            return Refusal.Of(
+                RefusalCode.WrongStatus,
+                $"statement `{digest}` was not issued for plan `{plan.Id}`, or came back already; look at the plan again and sign what is issued then");
+        }
+
+        if (!(await parts.Store.ReadBlobAsync(digest, cancellationToken)).TryGet(out var bytes, out var refusal)
+            || !Statement.TryRead(bytes).TryGet(out var statement, out refusal))
+        {
+            return refusal;
+        }
+
+        if (OpenFault(plan, statement.Type) is { } closed)
+        {
+            return closed;
+        }
+
+        var now = parts.Clock.GetUtcNow();
+        if (now >= statement.Time("expires_at"))
+        {
+            return new Refusal(
+                RefusalCode.WrongStatus, "expires_at", $"what was signed lapsed at {statement["expires_at"]}; look at the plan again and sign anew");
+        }
+
+        if (!check.Verify(statement, signature.Span, now).TryGet(out var proof, out refusal)
+            || !(await TermsAsync(plan, cancellationToken)).TryGet(out var current, out refusal))
+        {
+            return refusal;
+        }
+
+        if ((current.Terms.Fault(statement) ?? PersonFault(statement.Approver)) is { } fault)
+        {
+            return fault;
+        }
+
+        var by = new Countersignature(
+            statement.Approver,
+            digest,
+            signature.IsEmpty ? null : Sha256Digest.Of(signature.Span),
+            proof.Signature?.Fingerprint,
+            (proof.Signature?.Assurance ?? Assurance.None).Word(),
+            proof.Signature?.IsDeviceBound ?? false,
+            statement.Reason.Length == 0 ? null : statement.Reason,
+            issued.Observed,
+            issued.At,
+            now,
+            statement.Time("expires_at"),
+            Drift: null);
+        return new Append
+        {
+            Reads = [current.Governance],
+            Events = [PlanEvents.Countersigned(plan.Id, by), .. Approved(plan, statement, by, current.Terms.Effects, now)],
+            Blobs = signature.IsEmpty ? [] : [signature],
+            RefuseClockBehind = true,
+        };
+    }
+
+    /// <summary>The quorum's entry where this countersignature makes it.</summary>
+    private static ImmutableArray<JsonObject> Approved(
+        PlanRecord plan, Statement statement, Countersignature newest, Sha256Digest effects, DateTimeOffset now)
+    {
+        if (statement.Type != StatementType.Approval)
+        {
+            return [];
+        }
+
+        ImmutableArray<Countersignature> counted =
+        [
+            .. plan.Countersignatures.Where(one => one.Approver != newest.Approver && one.ExpiresAt > now), newest,
+        ];
+        var least = counted.Min(one => AssuranceWords.Parse(one.Assurance) ?? Assurance.None).Word();
+        return [PlanEvents.Approved(plan, counted, least, effects, counted.Min(one => one.ExpiresAt))];
+    }
+
+    private Refusal? OpenFault(PlanRecord plan, StatementType type)
+    {
+        var (status, what) = type == StatementType.Approval ? (PlanStatus.Proposed, "only a proposed plan can be approved")
+            : type == StatementType.Drift ? (PlanStatus.Approved, "only of an approved plan can a difference be accepted")
+            : (PlanStatus.Unknown, $"a statement of type `{type}` approves nothing");
+        return plan.Status != status ? Refusal.Of(RefusalCode.WrongStatus, $"plan `{plan.Id}` is {plan.Status.Word()}; {what}")
+
+            // of the plan as it stands now, not as it was shown: a person may look for an hour
+            : parts.Decisions.IsOverdue(plan)
+                ? Refusal.Of(RefusalCode.Expired, $"plan `{plan.Id}` expired at {UtcTime.Format(plan.ExpiresAt)}; ask the agent to propose it again")
+            : null;
+    }
+
+    /// <summary>The proposal's end bounds the approval too: nobody meant a plan to run later than its proposal could have waited.</summary>
+    private DateTimeOffset LatestEnd(PlanRecord plan, DateTimeOffset now)
+    {
+        var lapses = now + parts.Options.ApprovalLifetime;
+        return lapses < plan.ExpiresAt ? lapses : plan.ExpiresAt;
+    }
+
+    /// <summary>Whether a statement says what the document shows: it is made again from it.</summary>
+    private static Refusal? Says(ReviewDocument shown, Statement statement)
+    {
+        var again = statement.Type == StatementType.Approval
+            ? shown.Approve(statement.Approver, statement.Reason, statement.IssuedAt, statement.Time("expires_at"))
+            : shown.AcceptDrift(statement.DigestOf("base_statement"), statement.Approver, statement.Reason, statement.IssuedAt, statement.Time("expires_at"));
+        return !again.TryGet(out var made, out var refusal) ? refusal
+            : made.Digest == statement.Digest ? null
+            : new Refusal(RefusalCode.Mismatch, "render_digest", "the statement is not of the document that was shown; look at the plan again");
+    }
+
+    private Refusal? PersonFault(string person) =>
+        PersonName.Fault(person)
+        ?? (parts.Options.Signers is { } signers
+            ? signers.Keys.Any(key => key.Person == person) || parts.Options.AllowUnsignedApprovals
+                ? null
+                : Refusal.Of(RefusalCode.Forbidden, $"`{person}` is not in the `allowed_signers` file; ask one of those who are: {string.Join(", ", signers.Keys.Select(key => $"`{key.Person}`").Distinct())}")
+            : parts.Options.Approvers is { } approvers && !approvers.Contains(person, StringComparer.Ordinal)
+                ? Refusal.Of(RefusalCode.Forbidden, $"`{person}` is not among the approvers; ask one of them, or add the name under `approvers` in the configuration")
+                : null);
+
+    /// <summary>What a statement has to say today, computed from the body, the catalog, the policy and the signers of this process.</summary>
+    private async Task<Result<CurrentTerms>> TermsAsync(PlanRecord plan, CancellationToken cancellationToken)
+    {
+        // policy and catalog decide what is approved, so the configuration that they came from is compared
+        var current = await Governance.CurrentAsync(parts.Store, parts.Governing, cancellationToken);
+        if (!current.TryGet(out var governance, out var refusal)
+            || !(await parts.Plans.ReadBodyAsync(plan, cancellationToken)).TryGet(out var body, out refusal))
+        {
+            return refusal;
+        }
+
+        var validation = parts.Validator.ValidateBody(body);
+        if (!validation.Approvable || validation.Effects is not { } stages)
+        {
+            return Refusal.Of(RefusalCode.Invalid, "the plan does not validate under today's policy; reject it and have it proposed again");
+        }
+
+        return new CurrentTerms(
+            ApprovalTerms.Of(plan, parts.Options.Catalog, stages, parts.Governing, governance.Instance),
+            new StreamVersion(StreamId.Governance, governance.Version));
+    }
+
+    private sealed record CurrentTerms(ApprovalTerms Terms, StreamVersion Governance);
+}
