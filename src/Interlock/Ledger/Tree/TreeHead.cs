@@ -1,0 +1,18 @@
+using Interlock.Canonical;
+
+namespace Interlock.Ledger;
+
+/// <summary>What a checkpoint says: so many entries, and the root over them.</summary>
+/// <param name="Size">How many entries there are.</param>
+/// <param name="Root">The root of the tree over them; <see cref="TreeHash.Empty"/> for none.</param>
+public readonly record struct TreeHead(long Size, Sha256Digest Root)
+{
+    /// <summary>The tree without entries.</summary>
+    public static TreeHead Empty => new(0, TreeHash.Empty);
+}
+
+/// <summary>The hash of a full block of 256^<paramref name="Level"/> entries.</summary>
+/// <param name="Level">1 for a block of 256 entries, 2 for one of 65,536, and so on.</param>
+/// <param name="Number">Which block of that level, from 0.</param>
+/// <param name="Hash">The root over its entries.</param>
+public readonly record struct TreeBlock(int Level, long Number, Sha256Digest Hash);
