@@ -21,14 +21,14 @@ public sealed class ExecutorLock : IDisposable
         FileStream? taken = null;
         try
         {
-            if (!SpinWait.SpinUntil(() => (taken = TryOpen(path)) is not null, Patience) || taken is null)
+            if (!SpinWait.SpinUntil(() => (taken = FileLock.TryTake(path)) is not null, Patience) || taken is null)
             {
                 return Refusal.Of(
                     RefusalCode.Locked, $"another process holds `{path}`: it is the executor of this data folder; use it or end it");
             }
 
             // some file systems answer every lock with yes; there two executors would run one plan
-            using var second = TryOpen(path);
+            using var second = FileLock.TryTake(path);
             if (second is not null)
             {
                 taken.Dispose();
@@ -52,7 +52,7 @@ public sealed class ExecutorLock : IDisposable
             using var probe = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }
-        catch (IOException error) when (IsSharing(error))
+        catch (IOException error) when (FileLock.IsHeldElsewhere(error))
         {
             return true;
         }
@@ -62,22 +62,4 @@ public sealed class ExecutorLock : IDisposable
             return false;
         }
     }
-
-    private static FileStream? TryOpen(string path)
-    {
-        try
-        {
-            return PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException error) when (IsSharing(error))
-        {
-            // another process holds it: what the caller asked
-            return null;
-        }
-    }
-
-    /// <summary>Somebody else has it: ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK (Linux 11, macOS 35) elsewhere.</summary>
-    private static bool IsSharing(IOException error) =>
-        error.GetType() == typeof(IOException)
-        && error.HResult is unchecked((int)0x80070020) or 11 or 35;
 }

@@ -3,11 +3,15 @@ namespace Interlock.Storage;
 /// <summary>The tables of a ledger file and what makes a file one. See <c>docs/spec/ledger.md</c>, the SQLite file.</summary>
 internal static class LedgerSchema
 {
-    /// <summary>The version that this code reads and writes.</summary>
-    public const int Version = 1;
+    /// <summary>The version that this code writes. Version 1, without the tree, is read as it is and becomes this one by the first append.</summary>
+    public const int Version = 2;
 
     /// <summary><c>ILK1</c>: tells <c>file</c> and us whose database it is.</summary>
     private const int ApplicationId = 0x494c4b31;
+
+    private static readonly (string Name, string Sql) Tree =
+        ("tree", "CREATE TABLE tree(level INTEGER NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL,"
+            + " PRIMARY KEY(level, number)) STRICT, WITHOUT ROWID");
 
     private static readonly (string Name, string Sql)[] Objects =
     [
@@ -17,6 +21,7 @@ internal static class LedgerSchema
         ("blobs", "CREATE TABLE blobs(digest BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT"),
         ("plans", "CREATE TABLE plans(plan TEXT PRIMARY KEY, agent TEXT NOT NULL, intent TEXT NOT NULL, status TEXT NOT NULL,"
             + " proposed_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL) STRICT, WITHOUT ROWID"),
+        Tree,
         ("plans_by_age", "CREATE INDEX plans_by_age ON plans(proposed_seq)"),
         ("plans_by_agent", "CREATE INDEX plans_by_agent ON plans(agent, proposed_seq)"),
         ("plans_by_status", "CREATE INDEX plans_by_status ON plans(status, proposed_seq)"),
@@ -48,6 +53,11 @@ internal static class LedgerSchema
     public static IEnumerable<string> Differences(SqliteSession session)
     {
         var expected = Objects.ToDictionary(item => item.Name, item => item.Sql, StringComparer.Ordinal);
+        if (IsOld(session))
+        {
+            _ = expected.Remove(Tree.Name);
+        }
+
         using var reader = session.Query("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL");
         while (reader.Read())
         {
@@ -67,6 +77,19 @@ internal static class LedgerSchema
             yield return $"`{name}` is missing";
         }
     }
+
+    /// <summary>Makes a file of the first version one of this version, inside the transaction of an append.</summary>
+    public static void Upgrade(SqliteSession session)
+    {
+        if (IsOld(session))
+        {
+            session.Execute(Tree.Sql);
+            SqliteTree.Build(session);
+            session.Execute($"PRAGMA user_version={Version}");
+        }
+    }
+
+    private static bool IsOld(SqliteSession session) => session.Number("PRAGMA user_version") == 1;
 
     private static void Create(SqliteSession session)
     {

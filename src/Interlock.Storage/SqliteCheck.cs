@@ -18,6 +18,11 @@ internal static class SqliteCheck
         {
             Structure(session, check);
             Entries(session, check, cancellationToken);
+            if (SqliteTree.Blocks(session) is { } blocks)
+            {
+                check.Blocks(blocks);
+            }
+
             StreamEnds(session, check);
             Plans(session, check);
             Blobs(session, check, cancellationToken);

@@ -85,6 +85,10 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
+    public Task<Result<ImmutableArray<Sha256Digest>>> ReadTileAsync(TreeTile tile, CancellationToken cancellationToken) =>
+        ReadWithAsync(session => SqliteTree.Tile(session, tile), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamVersion seen, CancellationToken cancellationToken) =>
         ReadWithAsync(session => SqliteReads.Stream(session, verified, seen), cancellationToken);
 
@@ -149,7 +153,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         try
         {
             session = SqliteSession.Open(path, options);
-            if (LedgerSchema.Prepare(session, path) is { } refusal)
+            if ((LedgerSchema.Prepare(session, path) ?? (options.Anchor is { } anchor ? SqliteTip.Check(session, anchor) : null)) is { } refusal)
             {
                 return refusal;
             }

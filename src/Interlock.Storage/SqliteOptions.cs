@@ -1,3 +1,4 @@
+using Interlock.Ledger;
 using Microsoft.Data.Sqlite;
 
 namespace Interlock.Storage;
@@ -24,6 +25,12 @@ public sealed record SqliteOptions
     /// of it would let agents in again. 0, the default, makes none; one that is there is used.
     /// </summary>
     public long ReserveBytes { get; init; }
+
+    /// <summary>
+    /// Where the newest signed checkpoint is kept. An append is answered only after its checkpoint stands there, and a ledger that does
+    /// not agree with it is not opened. Null, the default: nothing is signed.
+    /// </summary>
+    public IAnchor? Anchor { get; init; }
 
     /// <summary>Tells how much is free, for tests; null asks the file system.</summary>
     internal Func<long>? FreeSpace { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Interlock.Ledger;
 using Microsoft.Data.Sqlite;
 
@@ -21,8 +22,8 @@ internal sealed class SqliteWriter : IDisposable
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WriteTurn turn;
     private readonly FreeSpace space;
+    private readonly SqliteTip tip;
     private SqliteSession? session;
-    private LedgerEntry? last;
     private bool outcomeUnknown;
 
     public SqliteWriter(string path, TimeProvider clock, SqliteOptions options, SqliteSession session, GrowthSignal growth)
@@ -34,6 +35,7 @@ internal sealed class SqliteWriter : IDisposable
         this.growth = growth;
         turn = new WriteTurn(options.BusyTimeout);
         space = new FreeSpace(path, options);
+        tip = new SqliteTip(options.Anchor);
         new Thread(Loop) { IsBackground = true, Name = "ledger writer" }.Start();
     }
 
@@ -154,7 +156,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Write(SqliteSession open, List<PendingAppend> batch)
     {
-        var head = open.HasMoved ? SqliteRefusals.Moved(path) : ReadLast(open);
+        var head = open.HasMoved ? SqliteRefusals.Moved(path) : tip.Read(open);
         if (!head.TryGet(out var stored, out var refusal))
         {
             Abandon(open);
@@ -164,7 +166,9 @@ internal sealed class SqliteWriter : IDisposable
 
         // once for all of them: a batch is small against any floor
         var waits = batch.Exists(append => append.Append.CanWait) ? space.Refusal() : null;
+        LedgerSchema.Upgrade(open);
         var newest = stored.Entry;
+        var tree = tip.Continue();
         var versions = new StreamVersions(open);
         var answers = new List<(PendingAppend Append, AppendAnswer Answer)>(batch.Count);
         foreach (var append in batch.Where(append => append.TryTake()))
@@ -189,22 +193,23 @@ internal sealed class SqliteWriter : IDisposable
             if (answer is AppendAnswer.Appended appended)
             {
                 SqliteRows.Keep(open, versions, append.Append, appended.Entries);
+                Grow(open, tree, appended.Entries);
                 newest = appended.Entries[^1];
             }
 
             answers.Add((append, answer));
         }
 
-        Commit(open, stored.Entry, newest, answers);
+        Commit(open, ReferenceEquals(stored.Entry, newest) ? null : newest, tree, answers);
     }
 
     private void Commit(
         SqliteSession open,
-        LedgerEntry? before,
         LedgerEntry? newest,
+        Frontier tree,
         List<(PendingAppend Append, AppendAnswer Answer)> answers)
     {
-        if (newest is null || ReferenceEquals(before, newest))
+        if (newest is null)
         {
             Abandon(open);
             answers.ForEach(pair => pair.Append.Complete(pair.Answer));
@@ -224,58 +229,62 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (SqliteException error)
         {
-            // closed at once: a transaction left open would lock every other process out until somebody reads again
-            outcomeUnknown = true;
-            open.Dispose();
-            session = null;
-            var unknown = new AppendAnswer.OutcomeUnknown(SqliteRefusals.Unknown(path, error));
-            answers.ForEach(pair => pair.Append.Complete(pair.Answer is AppendAnswer.Appended ? unknown : pair.Answer));
+            LeaveUnknown(open, SqliteRefusals.Unknown(path, error), answers);
             return;
         }
 
-        last = newest;
+        tip.Take(newest, tree);
+        if (Anchor(open) is { } cause)
+        {
+            // commit, sign, anchor, and only then answer: nobody may act on what a copy put back could make undone
+            LeaveUnknown(open, LedgerRefusals.NotAnchored(cause), answers);
+            return;
+        }
+
         growth.Tell(answers.SelectMany(pair => pair.Answer is AppendAnswer.Appended appended ? appended.Entries : []));
         answers.ForEach(pair => pair.Append.Complete(pair.Answer));
+    }
+
+    /// <summary>Has the committed head anchored. Nothing may be thrown from here: the caller would take it for a transaction that failed.</summary>
+    private Refusal? Anchor(SqliteSession open)
+    {
+        try
+        {
+            return tip.Anchor(open);
+        }
+        catch (SqliteException error)
+        {
+            return SqliteRefusals.Of(path, options, error);
+        }
+    }
+
+    /// <summary>
+    /// Takes nothing more until somebody reads again. The connection is closed at once: a transaction left open would lock every other
+    /// process out until then.
+    /// </summary>
+    private void LeaveUnknown(SqliteSession open, Refusal refusal, List<(PendingAppend Append, AppendAnswer Answer)> answers)
+    {
+        outcomeUnknown = true;
+        open.Dispose();
+        session = null;
+        var unknown = new AppendAnswer.OutcomeUnknown(refusal);
+        answers.ForEach(pair => pair.Append.Complete(pair.Answer is AppendAnswer.Appended ? unknown : pair.Answer));
+    }
+
+    private static void Grow(SqliteSession open, Frontier tree, ImmutableArray<LedgerEntry> entries)
+    {
+        var completed = new List<TreeBlock>();
+        foreach (var entry in entries)
+        {
+            tree.Append(TreeHash.Leaf(entry.Line.Span), completed);
+        }
+
+        SqliteTree.Put(open, completed);
     }
 
     /// <summary>Whether a failed commit is known to have had no effect. In doubt, no.</summary>
     private static bool NothingWritten(SqliteSession open, SqliteException error) =>
         (error.SqliteErrorCode == SqliteCode.Full || SqliteCode.IsBusy(error)) && open.TryRollback();
-
-    /// <summary>The last entry as the table holds it now: other processes append too.</summary>
-    private Result<LastEntry> ReadLast(SqliteSession open)
-    {
-        using var reader = open.Query("SELECT seq, line FROM entries ORDER BY seq DESC LIMIT 1");
-        if (!reader.Read())
-        {
-            return last is null ? new LastEntry(null) : LedgerRefusals.Broken("every entry is gone that this process has read");
-        }
-
-        var line = SqliteSession.Bytes(reader, 1);
-        if (last is not null && line.AsSpan().SequenceEqual(last.Line.Span))
-        {
-            return new LastEntry(last);
-        }
-
-        if (!LedgerEntry.TryReadAlone(line, out var entry, out var error))
-        {
-            return LedgerRefusals.Broken(error);
-        }
-
-        if (entry.Seq != reader.GetInt64(0) || (last is not null && !Holds(open, last)))
-        {
-            return LedgerRefusals.Broken($"it ends with entry {entry.Seq} and does not hold what this process has read before");
-        }
-
-        return new LastEntry(last = entry);
-    }
-
-    /// <summary>Whether an entry that was read before is still there: a copy put back or a rewrite is not what others appended.</summary>
-    private static bool Holds(SqliteSession open, LedgerEntry known)
-    {
-        using var reader = open.Query("SELECT line FROM entries WHERE seq=$1", known.Seq);
-        return reader.Read() && SqliteSession.Bytes(reader, 0).AsSpan().SequenceEqual(known.Line.Span);
-    }
 
     private Result<ChainHead> Reopen()
     {
@@ -286,9 +295,15 @@ internal sealed class SqliteWriter : IDisposable
             session = SqliteSession.Open(path, options);
 
             // what was known to be committed is still held against the file: it may be another one by now
-            if (!ReadLast(session).TryGet(out var stored, out var refusal))
+            if (!tip.Read(session).TryGet(out var stored, out var refusal))
             {
                 return refusal;
+            }
+
+            // what was committed and not anchored is anchored now, or stays unanswered
+            if (stored.Entry is not null && tip.Anchor(session) is { } cause)
+            {
+                return cause;
             }
 
             outcomeUnknown = false;
@@ -317,7 +332,4 @@ internal sealed class SqliteWriter : IDisposable
             append.Complete(answer);
         }
     }
-
-    /// <summary>The last entry, or none: a Result holds no null.</summary>
-    private sealed record LastEntry(LedgerEntry? Entry);
 }

@@ -29,6 +29,15 @@ public interface ILedgerStore : IAsyncDisposable
     Task<Result<ImmutableArray<ReadOnlyMemory<byte>>>> ReadAsync(long fromSeq, int limit, CancellationToken cancellationToken);
 
     /// <summary>
+    /// A tile of the tree over the lines (docs/spec/checkpoints.md, tiles), as stored, unverified: on level 0 the hashes of its lines, above
+    /// it those of full blocks.
+    /// </summary>
+    /// <param name="tile">Which, and how wide.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>As many hashes as the tile is wide; refused as corrupt where the ledger does not hold them.</returns>
+    Task<Result<ImmutableArray<Sha256Digest>>> ReadTileAsync(TreeTile tile, CancellationToken cancellationToken);
+
+    /// <summary>
     /// The stored lines of one stream after those that the caller has seen, oldest first. Each is checked on its own (form and hash),
     /// not the chain.
     /// </summary>

@@ -18,6 +18,8 @@ public sealed class LedgerCheck
     private readonly Dictionary<PlanId, PlanRow> rows = [];
     private readonly Dictionary<Sha256Digest, (long Seq, string Field)> required = [];
     private readonly HashSet<Sha256Digest> mentioned = [];
+    private readonly Frontier tree = new();
+    private readonly List<TreeBlock> blocks = [];
     private ChainHead? head = ChainHead.Empty;
     private long next;
     private long unlisted;
@@ -51,6 +53,7 @@ public sealed class LedgerCheck
         }
 
         next = storedSeq + 1;
+        tree.Append(TreeHash.Leaf(line.Span), blocks);
         if (!Verify(storedSeq, line, out var entry))
         {
             head = null;
@@ -108,6 +111,29 @@ public sealed class LedgerCheck
         }
 
         _ = required.Remove(digest);
+    }
+
+    /// <summary>Takes all stored blocks of the tree. They follow from the lines as stored, sound or not.</summary>
+    /// <param name="stored">The blocks.</param>
+    public void Blocks(IEnumerable<TreeBlock> stored)
+    {
+        var expected = blocks.ToDictionary(block => (block.Level, block.Number), block => block.Hash);
+        foreach (var block in stored)
+        {
+            if (!expected.Remove((block.Level, block.Number), out var hash))
+            {
+                Report($"the tree holds block {block.Number} of level {block.Level}, which the chain does not fill");
+            }
+            else if (hash != block.Hash)
+            {
+                Report($"block {block.Number} of level {block.Level} of the tree is not the hash of its entries: it or they were changed");
+            }
+        }
+
+        foreach (var (level, number) in expected.Keys.Order())
+        {
+            Report($"block {number} of level {level} of the tree is missing");
+        }
     }
 
     /// <summary>What differs; empty where all is well.</summary>

@@ -20,6 +20,19 @@ public static class LedgerRefusals
     public static Refusal Broken(string what) => Refusal.Of(
         RefusalCode.Corrupt, $"the ledger does not verify: {what}; run `interlock fsck`, then restore it from a backup");
 
+    /// <summary>A tile that the store cannot fill.</summary>
+    /// <param name="tile">The tile that was asked for.</param>
+    /// <param name="held">How many of its hashes the store has.</param>
+    public static Refusal TileShort(TreeTile tile, int held) =>
+        Broken($"of the {tile.Width} hashes from {tile.First} on, on level {tile.Level} of its tree, it holds {held}");
+
+    /// <summary>An append whose entries were written and whose checkpoint was not: whether it counts is settled by reading again.</summary>
+    /// <param name="cause">Why the checkpoint is not in its anchor.</param>
+    public static Refusal NotAnchored(Refusal cause) => Refusal.Of(
+        RefusalCode.OutcomeUnknown,
+        $"the entries were written but not anchored, so nothing may follow from them yet: {cause.Message}; the ledger takes nothing more until"
+        + " that is mended and it was read again");
+
     /// <summary>An append while an earlier one's outcome is not known.</summary>
     public static Refusal ReadAgainFirst { get; } = Refusal.Of(
         RefusalCode.OutcomeUnknown,

@@ -8,14 +8,18 @@ namespace Interlock.Ledger;
 /// <see cref="ILedgerStore"/> but durability.
 /// </summary>
 /// <param name="clock">Gives each entry its time.</param>
-public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
+/// <param name="anchor">Where the newest checkpoint is kept; null where nothing is signed.</param>
+public sealed class MemoryLedgerStore(TimeProvider clock, IAnchor? anchor = null) : ILedgerStore
 {
     private readonly Lock gate = new();
     private readonly List<LedgerEntry> entries = [];
     private readonly Dictionary<StreamId, List<LedgerEntry>> streams = [];
     private readonly Dictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs = [];
     private readonly Dictionary<PlanId, PlanRow> rows = [];
+    private readonly MerkleTree tree = new();
     private readonly GrowthSignal growth = new();
+    private TreeHead? anchored;
+    private bool outcomeUnknown;
 
     /// <inheritdoc/>
     public Task<AppendAnswer> AppendAsync(Append append, CancellationToken cancellationToken)
@@ -27,12 +31,27 @@ public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
 
         lock (gate)
         {
+            if (outcomeUnknown)
+            {
+                return Task.FromResult<AppendAnswer>(new AppendAnswer.Refused(LedgerRefusals.ReadAgainFirst));
+            }
+
+            if (entries.Count == 0 && anchor?.Begin() is { } refusal)
+            {
+                return Task.FromResult<AppendAnswer>(new AppendAnswer.Refused(refusal));
+            }
+
             var last = entries.Count == 0 ? null : entries[^1];
             var answer = CompareAndAppend.Decide(append, last, clock.GetUtcNow(), VersionOf);
             if (answer is AppendAnswer.Appended appended)
             {
                 Keep(append, appended.Entries);
                 growth.Tell(appended.Entries);
+                if (Anchor() is { } cause)
+                {
+                    outcomeUnknown = true;
+                    answer = new AppendAnswer.OutcomeUnknown(LedgerRefusals.NotAnchored(cause));
+                }
             }
 
             return Task.FromResult(answer);
@@ -62,6 +81,17 @@ public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
             var count = Math.Min(limit, entries.Count - from);
             return Task.FromResult<Result<ImmutableArray<ReadOnlyMemory<byte>>>>(
                 entries.GetRange(from, count).Select(entry => entry.Line).ToImmutableArray());
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<ImmutableArray<Sha256Digest>>> ReadTileAsync(TreeTile tile, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            var held = TreeTile.Of(tile.Level, tile.Number, tree.Size).Width;
+            return Task.FromResult<Result<ImmutableArray<Sha256Digest>>>(
+                held < tile.Width ? LedgerRefusals.TileShort(tile, Math.Max(0, held)) : tree.Tile(tile).ToImmutableArray());
         }
     }
 
@@ -118,7 +148,20 @@ public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
         WaitAsync(seen.Stream, () => VersionOf(seen.Stream) > seen.Version, bound, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken) => HeadAsync(cancellationToken);
+    public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (outcomeUnknown && Anchor() is { } refusal)
+            {
+                return Task.FromResult<Result<ChainHead>>(refusal);
+            }
+
+            outcomeUnknown = false;
+        }
+
+        return HeadAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<Result<ImmutableArray<string>>> CheckAsync(CancellationToken cancellationToken)
@@ -182,6 +225,17 @@ public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
 
     private long VersionOf(StreamId stream) => streams.TryGetValue(stream, out var list) ? list.Count : 0;
 
+    private Refusal? Anchor()
+    {
+        var head = tree.Head;
+        var refusal = anchor?.Advance(
+            head,
+            anchored,
+            (older, newer) => newer <= tree.Size ? tree.ProveConsistency(older, newer) : LedgerRefusals.Broken($"it ends after {tree.Size} entries"));
+        anchored = refusal is null ? head : anchored;
+        return refusal;
+    }
+
     private void Keep(Append append, ImmutableArray<LedgerEntry> added)
     {
         foreach (var blob in append.Blobs)
@@ -193,6 +247,7 @@ public sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
         foreach (var entry in added)
         {
             entries.Add(entry);
+            tree.Append(TreeHash.Leaf(entry.Line.Span));
             foreach (var stream in entry.Streams)
             {
                 if (!streams.TryGetValue(stream, out var list))

@@ -16,6 +16,9 @@ internal sealed class ReadingLedgerStore(ILedgerStore store) : ILedgerStore
     public Task<Result<ImmutableArray<ReadOnlyMemory<byte>>>> ReadAsync(long fromSeq, int limit, CancellationToken cancellationToken) =>
         store.ReadAsync(fromSeq, limit, cancellationToken);
 
+    public Task<Result<ImmutableArray<Sha256Digest>>> ReadTileAsync(TreeTile tile, CancellationToken cancellationToken) =>
+        store.ReadTileAsync(tile, cancellationToken);
+
     public Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamVersion seen, CancellationToken cancellationToken) =>
         store.ReadStreamAsync(seen, cancellationToken);
 

@@ -19,6 +19,9 @@ internal sealed class LedgerState
     /// <summary>The head up to which the chain was verified.</summary>
     public ChainHead Head { get; private set; }
 
+    /// <summary>The tree over every line that was verified.</summary>
+    public MerkleTree Tree { get; } = new();
+
     /// <summary>The time of the newest entry.</summary>
     public DateTimeOffset LastAt { get; private set; }
 
@@ -98,6 +101,7 @@ internal sealed class LedgerState
             waiting.Remove(waiting.Min);
         }
 
+        Tree.Append(TreeHash.Leaf(entry.Line.Span));
         Head = entry.Head;
         LastAt = entry.At;
         return null;

@@ -7,12 +7,15 @@ namespace Interlock.Release;
 /// head, then entry by entry. A fold of one plan's stream proves integrity, not completeness: a deleted <c>rejected</c>
 /// leaves the rest well-formed. Here it breaks the chain, and a broken chain releases nothing ever after.
 /// </summary>
-internal sealed class VerifiedLedger(ILedgerStore store) : IDisposable
+/// <param name="store">The ledger.</param>
+/// <param name="anchor">Where its newest checkpoint is kept; null where nothing is signed.</param>
+internal sealed class VerifiedLedger(ILedgerStore store, IAnchor? anchor = null) : IDisposable
 {
     private const int Page = 4_096;
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private Refusal? broken;
+    private bool heldAgainstAnchor;
     private ReadOnlyMemory<byte> last;
 
     private LedgerState State { get; } = new();
@@ -24,7 +27,7 @@ internal sealed class VerifiedLedger(ILedgerStore store) : IDisposable
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await CatchUpAsync(cancellationToken) is { } refusal ? refusal : read(State);
+            return await LookAsync(cancellationToken) is { } refusal ? refusal : read(State);
         }
         finally
         {
@@ -33,6 +36,35 @@ internal sealed class VerifiedLedger(ILedgerStore store) : IDisposable
     }
 
     public void Dispose() => turn.Dispose();
+
+    /// <summary>
+    /// The first look holds what was verified against the anchor: a chain without a gap may still have lost its end. From then on the
+    /// entry that was verified last has to stay where it is, and that says the same.
+    /// </summary>
+    private async Task<Refusal?> LookAsync(CancellationToken cancellationToken)
+    {
+        if (heldAgainstAnchor || anchor is null)
+        {
+            return await CatchUpAsync(cancellationToken);
+        }
+
+        // the anchor first: what is appended after it was read makes the ledger longer, never shorter than it
+        if (!anchor.Read().TryGet(out var reading, out var refusal))
+        {
+            return broken ?? refusal;
+        }
+
+        if (await CatchUpAsync(cancellationToken) is { } unread)
+        {
+            return unread;
+        }
+
+        var newest = reading.Newest?.Head;
+        broken = AnchorRules.Start(
+            anchor.Name, State.Tree.Size, newest, newest is { } head && head.Size <= State.Tree.Size ? State.Tree.RootAt(head.Size) : default);
+        heldAgainstAnchor = broken is null;
+        return broken;
+    }
 
     private async Task<Refusal?> CatchUpAsync(CancellationToken cancellationToken)
     {

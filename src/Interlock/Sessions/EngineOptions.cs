@@ -14,6 +14,12 @@ public sealed record EngineOptions
     /// <summary>Where the ledger is kept.</summary>
     public required ILedgerStore Store { get; init; }
 
+    /// <summary>
+    /// Where the ledger's newest signed checkpoint is kept: nothing is released from a ledger that does not agree with it. The store
+    /// advances it, so it is to have the same one. Null where nothing is signed.
+    /// </summary>
+    public IAnchor? Anchor { get; init; }
+
     /// <summary>What is forbidden and what is required.</summary>
     public required Policy Policy { get; init; }
 

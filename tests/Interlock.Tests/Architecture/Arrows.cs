@@ -11,13 +11,14 @@ public sealed class Arrows
     {
         ["Interlock"] = [],
         ["Interlock.Storage"] = ["Interlock", "Microsoft.Data.Sqlite", "SQLitePCLRaw"],
+        ["Interlock.Signing"] = ["Interlock"],
         ["Interlock.Adapters"] = ["Interlock"],
         // the agent's surface: neither signing, nor the person's surfaces, nor a store or an adapter to go around the gate with
         ["Interlock.Mcp"] = ["Interlock", "ModelContextProtocol", "Microsoft.Extensions"],
         ["Interlock.Cli"] =
         [
-            "Interlock", "Interlock.Storage", "Interlock.Adapters", "Interlock.Mcp", "YamlDotNet", "System.CommandLine",
-            "ModelContextProtocol", "Microsoft.Extensions",
+            "Interlock", "Interlock.Storage", "Interlock.Signing", "Interlock.Adapters", "Interlock.Mcp", "YamlDotNet",
+            "System.CommandLine", "ModelContextProtocol", "Microsoft.Extensions",
         ],
     };
 

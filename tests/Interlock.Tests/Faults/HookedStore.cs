@@ -87,6 +87,9 @@ internal sealed class HookedStore(ILedgerStore inner) : ILedgerStore
         ReadFault is { } fault ? fault
         : (await inner.ReadAsync(fromSeq, limit, cancellationToken)).TryGet(out var lines, out var refusal) ? Lines(fromSeq, lines) : refusal;
 
+    public Task<Result<ImmutableArray<Sha256Digest>>> ReadTileAsync(TreeTile tile, CancellationToken cancellationToken) =>
+        inner.ReadTileAsync(tile, cancellationToken);
+
     public Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamVersion seen, CancellationToken cancellationToken) =>
         inner.ReadStreamAsync(seen, cancellationToken);
 

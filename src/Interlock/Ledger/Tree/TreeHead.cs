@@ -2,13 +2,13 @@ using Interlock.Canonical;
 
 namespace Interlock.Ledger;
 
-/// <summary>The head of the Merkle tree over a ledger's lines (RFC 9162 §2.1): how many leaves, and their root.</summary>
-/// <param name="Size">How many entries the tree covers.</param>
-/// <param name="Root">The root over them.</param>
+/// <summary>What a checkpoint says: so many entries, and the root of the tree over their lines (RFC 9162 §2.1).</summary>
+/// <param name="Size">How many entries there are.</param>
+/// <param name="Root">The root of the tree over them; <see cref="TreeHash.Empty"/> for none.</param>
 public readonly record struct TreeHead(long Size, Sha256Digest Root)
 {
-    /// <summary>The head of the tree over nothing: its root is the hash of nothing.</summary>
-    public static TreeHead Empty { get; } = new(0, Sha256Digest.Of(ReadOnlySpan<byte>.Empty));
+    /// <summary>The tree without entries.</summary>
+    public static TreeHead Empty => new(0, TreeHash.Empty);
 
     /// <summary>Reads <c>{"root": HEX, "size": N}</c> and nothing else.</summary>
     /// <param name="value">The value.</param>
@@ -31,3 +31,9 @@ public readonly record struct TreeHead(long Size, Sha256Digest Root)
     /// <summary><c>{"root": HEX, "size": N}</c>.</summary>
     public JsonObject ToJson() => JsonObject.Of(("root", Root.ToString()), ("size", Size));
 }
+
+/// <summary>The hash of a full block of 256^<paramref name="Level"/> entries.</summary>
+/// <param name="Level">1 for a block of 256 entries, 2 for one of 65,536, and so on.</param>
+/// <param name="Number">Which block of that level, from 0.</param>
+/// <param name="Hash">The root over its entries.</param>
+public readonly record struct TreeBlock(int Level, long Number, Sha256Digest Hash);

@@ -210,6 +210,12 @@ internal sealed class SimStore(SimRun run, SimProcess process) : ILedgerStore
         return await Disk.Inner.ReadAsync(fromSeq, limit, cancellationToken);
     }
 
+    public async Task<Result<ImmutableArray<Sha256Digest>>> ReadTileAsync(TreeTile tile, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        return await Disk.Inner.ReadTileAsync(tile, cancellationToken);
+    }
+
     public async Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamVersion seen, CancellationToken cancellationToken)
     {
         await Task.Yield();
@@ -272,6 +278,9 @@ internal class StoreAround(ILedgerStore inner) : ILedgerStore
 
     public virtual Task<Result<ImmutableArray<ReadOnlyMemory<byte>>>> ReadAsync(long fromSeq, int limit, CancellationToken cancellationToken) =>
         inner.ReadAsync(fromSeq, limit, cancellationToken);
+
+    public Task<Result<ImmutableArray<Sha256Digest>>> ReadTileAsync(TreeTile tile, CancellationToken cancellationToken) =>
+        inner.ReadTileAsync(tile, cancellationToken);
 
     public virtual Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(StreamVersion seen, CancellationToken cancellationToken) =>
         inner.ReadStreamAsync(seen, cancellationToken);

@@ -1,0 +1,40 @@
+namespace Interlock.Signing.Crypto;
+
+/// <summary>
+/// Ed25519 (RFC 8032, section 5.1): public keys of 32 bytes, signatures of 64. Anything of another length, a signature whose S is not
+/// below the order and a point that is not encoded canonically verify as false.
+/// </summary>
+public static class Ed25519
+{
+    /// <summary>The length of a public key in bytes.</summary>
+    public const int PublicKeySize = 32;
+
+    /// <summary>The length of a signature in bytes.</summary>
+    public const int SignatureSize = 64;
+
+    /// <summary>Why there is no Ed25519 on this machine (it has no <c>libcrypto.so.3</c>); null where there is.</summary>
+    public static Refusal? Unavailable => LibCrypto.Fault();
+
+    /// <summary>
+    /// Whether a signature is that of a key over a message. Where <see cref="Unavailable"/> says why not, nothing verifies.
+    /// </summary>
+    /// <param name="publicKey">The public key; of <see cref="PublicKeySize"/> bytes, or nothing verifies.</param>
+    /// <param name="message">What was signed.</param>
+    /// <param name="signature">The signature; of <see cref="SignatureSize"/> bytes, or it does not verify.</param>
+    public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    {
+        if (publicKey.Length != PublicKeySize || signature.Length != SignatureSize || Unavailable is not null)
+        {
+            return false;
+        }
+
+        using var key = LibCrypto.PublicKey(publicKey);
+        if (key.IsInvalid)
+        {
+            LibCrypto.ClearErrors();
+            return false;
+        }
+
+        return LibCrypto.Verify(key, message, signature);
+    }
+}

@@ -1,0 +1,232 @@
+using Interlock.Ledger;
+
+namespace Interlock.Storage;
+
+/// <summary>
+/// An anchor that is a file: the newest signed checkpoint, byte for byte, with mode 0600. It is to lie where whoever writes to the data
+/// folder does not write. It is only ever replaced whole: written beside its place, synced, renamed, and the folder synced. The lock
+/// file beside it keeps other processes out between the look and the rename.
+/// </summary>
+public sealed class AnchorFile : IAnchor
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
+
+    // real time on purpose: a lock of another process does not know a test's clock
+    private static readonly TimeProvider RealTime = TimeProvider.System;
+
+    private readonly string path;
+    private readonly string folder;
+    private readonly LogVerifier verifier;
+    private readonly LogSigner? signer;
+    private readonly Lock turn = new();
+    private byte[] seen = [];
+    private SignedCheckpoint? seenAs;
+    private bool lockWorks;
+
+    /// <summary>An anchor at a path. Nothing is looked at yet.</summary>
+    /// <param name="path">The file, absolute.</param>
+    /// <param name="verifier">The key whose checkpoints are believed.</param>
+    /// <param name="signer">The same key's private half; null where the anchor is only read.</param>
+    public AnchorFile(string path, LogVerifier verifier, LogSigner? signer = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(signer is null || signer.Key == verifier.Key, true, nameof(signer));
+        this.path = Path.GetFullPath(path);
+        folder = Path.GetDirectoryName(this.path) ?? this.path;
+        this.verifier = verifier;
+        this.signer = signer;
+    }
+
+    /// <inheritdoc/>
+    public string Name => $"the anchor `{path}`";
+
+    /// <summary>The longest wait for another process that is at the anchor: 10 s.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Called at each step of a write, for fault tests: an exception stands for what the disk would have answered.</summary>
+    internal Action<AnchorMoment>? Fault { get; init; }
+
+    private string LockPath => path + ".lock";
+
+    private string TemporaryPath => path + ".new";
+
+    /// <inheritdoc/>
+    public Result<AnchorReading> Read()
+    {
+        lock (turn)
+        {
+            return ReadFile();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Refusal? Begin() => UnderLock(
+        () => !ReadFile().TryGet(out var reading, out var refusal) ? refusal
+            : reading.Newest is null ? Write(TreeHead.Empty)
+            : null);
+
+    /// <inheritdoc/>
+    public Refusal? Advance(TreeHead head, TreeHead? known, Func<long, long, Result<ConsistencyProof>> prove) => UnderLock(() =>
+    {
+        if (!ReadFile().TryGet(out var reading, out var refusal)
+            || !AnchorRules.Move(Name, reading.Newest?.Head, head, known, prove).TryGet(out var move, out refusal))
+        {
+            return refusal;
+        }
+
+        return move switch
+        {
+            AnchorMove.Write => Write(head),
+            AnchorMove.Covered => null,
+            AnchorMove.Unknown => throw new InvalidOperationException("nothing was decided"),
+            _ => throw new InvalidOperationException($"no answer to {move}"),
+        };
+    });
+
+    private Refusal? UnderLock(Func<Refusal?> act)
+    {
+        lock (turn)
+        {
+            if (PrivateFiles.TryCreateFolder(folder) is { } denied)
+            {
+                return denied;
+            }
+
+            try
+            {
+                using var held = TakeLock();
+                return held is null ? Refusal.Of(
+                        RefusalCode.Storage, $"{Name} is locked by another process for {Patience.TotalSeconds} s; wait for it or end it, then try again")
+                    : LocksNothing() ? Refusal.Of(
+                        RefusalCode.Storage, $"{Name} lies on a file system that does not lock files; put it on a local disk")
+                    : act();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return PrivateFiles.Denied(path, "the anchor", error);
+            }
+        }
+    }
+
+    private FileStream? TakeLock()
+    {
+        var since = RealTime.GetTimestamp();
+        using var never = new ManualResetEventSlim();
+        var held = FileLock.TryTake(LockPath);
+        while (held is null && RealTime.GetElapsedTime(since) < Patience)
+        {
+            _ = never.Wait(Look);
+            held = FileLock.TryTake(LockPath);
+        }
+
+        return held;
+    }
+
+    /// <summary>Some file systems answer every lock with yes; there two processes would write over each other. Asked once.</summary>
+    private bool LocksNothing()
+    {
+        if (!lockWorks)
+        {
+            using var second = FileLock.TryTake(LockPath);
+            lockWorks = second is null;
+        }
+
+        return !lockWorks;
+    }
+
+    private Result<AnchorReading> ReadFile()
+    {
+        // a link or a device is not followed: who may put one there could choose what is believed, or what is overwritten
+        if (RegularFile.ReplaceFault(path) is { } fault)
+        {
+            return Refusal.Of(RefusalCode.Storage, $"{Name} cannot be used: {fault}");
+        }
+
+        byte[] bytes;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var buffer = new byte[Math.Min(file.Length, SignedNote.MaxBytes) + 1];
+            bytes = buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // no anchor: whether that is right depends on the ledger
+            return new AnchorReading(null);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return PrivateFiles.Unreadable(path, "the anchor", error);
+        }
+
+        if (seenAs is not null && bytes.AsSpan().SequenceEqual(seen))
+        {
+            // the very bytes that were verified before
+            return new AnchorReading(seenAs);
+        }
+
+        if (!verifier.Open(bytes, Name).TryGet(out var checkpoint, out var refusal))
+        {
+            return refusal;
+        }
+
+        Remember(bytes, checkpoint);
+        return new AnchorReading(checkpoint);
+    }
+
+    private Refusal? Write(TreeHead head)
+    {
+        if (signer is null)
+        {
+            return Refusal.Of(RefusalCode.Forbidden, $"{Name} was opened for reading; nothing was written");
+        }
+
+        var signed = signer.Sign(head);
+        var bytes = signed.Note.ToBytes();
+        Fault?.Invoke(AnchorMoment.BeforeWrite);
+        using (var file = Create())
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+
+        Fault?.Invoke(AnchorMoment.Written);
+        File.Move(TemporaryPath, path, overwrite: true);
+        FolderSync.Sync(folder);
+        Fault?.Invoke(AnchorMoment.Renamed);
+        Remember(bytes, signed);
+        return null;
+    }
+
+    /// <summary>A new file: what a crash left there is no use to anybody, and a link there is not followed.</summary>
+    private FileStream Create()
+    {
+        try
+        {
+            return PrivateFiles.Open(TemporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        }
+        catch (IOException) when (Path.Exists(TemporaryPath) || new FileInfo(TemporaryPath).LinkTarget is not null)
+        {
+            // nobody is at it: that takes the lock
+            File.Delete(TemporaryPath);
+            return PrivateFiles.Open(TemporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        }
+    }
+
+    private void Remember(byte[] bytes, SignedCheckpoint checkpoint) => (seen, seenAs) = (bytes, checkpoint);
+}
+
+/// <summary>Where writing an anchor can fail.</summary>
+internal enum AnchorMoment
+{
+    /// <summary>Never passed.</summary>
+    Unknown = 0,
+
+    /// <summary>Signed; nothing is on the disk.</summary>
+    BeforeWrite,
+
+    /// <summary>On the disk beside its place.</summary>
+    Written,
+
+    /// <summary>In its place, durably; only the answer is lost.</summary>
+    Renamed,
+}

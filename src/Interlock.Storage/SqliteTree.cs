@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Interlock.Canonical;
+using Interlock.Ledger;
+
+namespace Interlock.Storage;
+
+/// <summary>
+/// The tree over the lines, as far as it is stored: the hash of each full block of 256 entries, of 65,536, and so on. The hashes of single
+/// entries follow from the lines, those between from these; so an append writes one row for 256 entries.
+/// </summary>
+internal static class SqliteTree
+{
+    /// <summary>The version of the file from which on it has blocks.</summary>
+    private const int FirstVersion = 2;
+
+    /// <summary>Writes blocks that an append completes.</summary>
+    public static void Put(SqliteSession session, IEnumerable<TreeBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            session.Execute(
+                "INSERT INTO tree(level, number, hash) VALUES($1, $2, $3)", (long)block.Level, block.Number, SqliteRows.Key(block.Hash));
+        }
+    }
+
+    /// <summary>Makes the blocks of a file that has none yet, out of its lines.</summary>
+    public static void Build(SqliteSession session)
+    {
+        var edge = new Frontier();
+        var completed = new List<TreeBlock>();
+        using var reader = session.Query("SELECT line FROM entries ORDER BY seq");
+        while (reader.Read())
+        {
+            edge.Append(TreeHash.Leaf(SqliteSession.Bytes(reader, 0)), completed);
+            Put(session, completed);
+            completed.Clear();
+        }
+    }
+
+    /// <summary>All blocks; none where the file is older than they are.</summary>
+    public static IEnumerable<TreeBlock>? Blocks(SqliteSession session) => Has(session) ? Read(session) : null;
+
+    /// <summary>The hashes of a tile.</summary>
+    public static Result<ImmutableArray<Sha256Digest>> Tile(SqliteSession session, TreeTile tile)
+    {
+        var hashes = tile.Level == 0 ? Leaves(session, tile)
+            : Has(session) ? Stored(session, tile)
+            : Computed(session, tile);
+        return hashes.Length == tile.Width ? hashes : LedgerRefusals.TileShort(tile, hashes.Length);
+    }
+
+    private static ImmutableArray<Sha256Digest> Leaves(SqliteSession session, TreeTile tile)
+    {
+        var hashes = ImmutableArray.CreateBuilder<Sha256Digest>(tile.Width);
+        using var reader = session.Query(
+            "SELECT line FROM entries WHERE seq >= $1 AND seq < $2 ORDER BY seq", tile.First, tile.First + tile.Width);
+        while (reader.Read())
+        {
+            hashes.Add(TreeHash.Leaf(SqliteSession.Bytes(reader, 0)));
+        }
+
+        return hashes.DrainToImmutable();
+    }
+
+    private static ImmutableArray<Sha256Digest> Stored(SqliteSession session, TreeTile tile)
+    {
+        var hashes = ImmutableArray.CreateBuilder<Sha256Digest>(tile.Width);
+        using var reader = session.Query(
+            "SELECT hash FROM tree WHERE level = $1 AND number >= $2 AND number < $3 ORDER BY number",
+            (long)tile.Level,
+            tile.First,
+            tile.First + tile.Width);
+        while (reader.Read() && SqliteSession.Bytes(reader, 0) is { Length: Sha256Digest.Size } hash)
+        {
+            hashes.Add(Sha256Digest.FromBytes(hash));
+        }
+
+        return hashes.DrainToImmutable();
+    }
+
+    /// <summary>What a file of the first version has not stored; slow on a large one, until something is appended to it.</summary>
+    private static ImmutableArray<Sha256Digest> Computed(SqliteSession session, TreeTile tile)
+    {
+        var hashes = ImmutableArray.CreateBuilder<Sha256Digest>(tile.Width);
+        for (var i = 0; i < tile.Width; i++)
+        {
+            if (!Tile(session, new TreeTile(tile.Level - 1, tile.First + i, TreeTile.MaxWidth)).TryGet(out var below, out _))
+            {
+                break;
+            }
+
+            hashes.Add(TreeHash.Full(below.AsSpan()));
+        }
+
+        return hashes.DrainToImmutable();
+    }
+
+    private static IEnumerable<TreeBlock> Read(SqliteSession session)
+    {
+        using var reader = session.Query("SELECT level, number, hash FROM tree ORDER BY level, number");
+        while (reader.Read())
+        {
+            // a hash of another length is none; it differs from every one that is expected
+            var hash = SqliteSession.Bytes(reader, 2);
+            yield return new TreeBlock(
+                (int)Math.Clamp(reader.GetInt64(0), 0, int.MaxValue),
+                reader.GetInt64(1),
+                hash.Length == Sha256Digest.Size ? Sha256Digest.FromBytes(hash) : Sha256Digest.Zero);
+        }
+    }
+
+    private static bool Has(SqliteSession session) => session.Number("PRAGMA user_version") >= FirstVersion;
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Interlock.Signing.Crypto;
+using Interlock.Tests.Vectors;
+
+namespace Interlock.Tests.Signing.Crypto;
+
+/// <summary>Ed25519 against vectors that we did not write: RFC 8032, section 7.1, and Wycheproof.</summary>
+public sealed class Ed25519Facts
+{
+    [Theory]
+    [InlineData(
+        "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+        "",
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b")]
+    [InlineData(
+        "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+        "72",
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00")]
+    public void The_examples_of_the_RFC_are_signed_as_it_signs_them(string seed, string publicKey, string message, string signature)
+    {
+        using var key = new Ed25519Key(Convert.FromHexString(seed));
+
+        Assert.Equal(publicKey, Convert.ToHexStringLower(key.PublicKey));
+        Assert.Equal(signature, Convert.ToHexStringLower(key.Sign(Convert.FromHexString(message))));
+        Assert.True(Ed25519.Verify(key.PublicKey, Convert.FromHexString(message), Convert.FromHexString(signature)));
+    }
+
+    [Fact]
+    public void Wycheproof_agrees_on_every_signature()
+    {
+        using var suite = JsonDocument.Parse(File.ReadAllText(SharedData.Path("conformance/wycheproof/ed25519_test.json")));
+        var seen = 0;
+        foreach (var group in suite.RootElement.GetProperty("testGroups").EnumerateArray())
+        {
+            var key = Hex(group.GetProperty("publicKey"), "pk");
+            foreach (var test in group.GetProperty("tests").EnumerateArray())
+            {
+                seen++;
+                var expected = test.GetProperty("result").GetString() == "valid";
+                Assert.True(expected == Ed25519.Verify(key, Hex(test, "msg"), Hex(test, "sig")), test.ToString());
+            }
+        }
+
+        Assert.Equal((151, suite.RootElement.GetProperty("numberOfTests").GetInt32()), (seen, seen));
+    }
+
+    [Theory]
+    [InlineData(31, 64)]
+    [InlineData(33, 64)]
+    [InlineData(32, 63)]
+    [InlineData(32, 65)]
+    [InlineData(0, 0)]
+    public void Another_length_verifies_as_false(int publicKey, int signature) =>
+        Assert.False(Ed25519.Verify(new byte[publicKey], "a"u8, new byte[signature]));
+
+    [Fact]
+    public void A_machine_without_the_library_is_told_so()
+    {
+        var refusal = LibCrypto.Fault("libcrypto.so.0");
+
+        Assert.Equal(RefusalCode.NotFound, refusal?.Code);
+        Assert.Contains("install it", refusal?.Message, StringComparison.Ordinal);
+        Assert.Contains("libcrypto.so.0", refusal?.Message, StringComparison.Ordinal);
+        Assert.NotNull(LibCrypto.Fault("libc.so.6"));
+        Assert.Null(Ed25519.Unavailable);
+    }
+
+    private static byte[] Hex(JsonElement element, string name) => Convert.FromHexString(element.GetProperty(name).GetString() ?? "");
+}
