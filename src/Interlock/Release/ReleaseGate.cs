@@ -73,9 +73,25 @@ internal sealed class ReleaseGate(
         foreach (var statement in approval.Statements)
         {
             var by = plan.Countersignatures.First(one => one.Statement == statement);
-            if (!(await countersignatures.CheckAsync(by, terms, clock.GetUtcNow(), cancellationToken)).TryGet(out _, out var refusal))
+            if (!(await countersignatures.CheckAsync(by, terms, clock.GetUtcNow(), cancellationToken)).TryGet(out var held, out var refusal))
             {
                 return refusal;
+            }
+
+            // only the tree of lines that this process verified can say whether the ledger that was signed is this one
+            var seen = held.Statement.AuditHead;
+            var rooted = await ledger.ReadAsync(state => state.Tree.Size >= seen.Size && state.Tree.RootAt(seen.Size) == seen.Root, cancellationToken);
+            if (!rooted.TryGet(out var isAncestor, out refusal))
+            {
+                return refusal;
+            }
+
+            if (!isAncestor)
+            {
+                return new Refusal(
+                    RefusalCode.Mismatch,
+                    "audit_head",
+                    $"`{by.Approver}` signed when the ledger was another one: its first {seen.Size} entries are not those that they saw; run `interlock fsck`");
             }
         }
 

@@ -15,7 +15,7 @@ internal sealed class VerifiedLedger(ILedgerStore store, IAnchor? anchor = null)
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private Refusal? broken;
-    private bool heldAgainstAnchor;
+    private TreeHead? held;
     private ReadOnlyMemory<byte> last;
 
     private LedgerState State { get; } = new();
@@ -38,12 +38,12 @@ internal sealed class VerifiedLedger(ILedgerStore store, IAnchor? anchor = null)
     public void Dispose() => turn.Dispose();
 
     /// <summary>
-    /// The first look holds what was verified against the anchor: a chain without a gap may still have lost its end. From then on the
-    /// entry that was verified last has to stay where it is, and that says the same.
+    /// Each look holds what was verified against the anchor: a chain without a gap may still have lost its end, also under a running
+    /// engine, where an entry of another process was acknowledged and taken out again before this one has seen it.
     /// </summary>
     private async Task<Refusal?> LookAsync(CancellationToken cancellationToken)
     {
-        if (heldAgainstAnchor || anchor is null)
+        if (anchor is null)
         {
             return await CatchUpAsync(cancellationToken);
         }
@@ -54,15 +54,20 @@ internal sealed class VerifiedLedger(ILedgerStore store, IAnchor? anchor = null)
             return broken ?? refusal;
         }
 
+        var newest = reading.Newest?.Head;
         if (await CatchUpAsync(cancellationToken) is { } unread)
         {
             return unread;
         }
 
-        var newest = reading.Newest?.Head;
+        if (held is not null && held == newest)
+        {
+            return null;
+        }
+
         broken = AnchorRules.Start(
             anchor.Name, State.Tree.Size, newest, newest is { } head && head.Size <= State.Tree.Size ? State.Tree.RootAt(head.Size) : default);
-        heldAgainstAnchor = broken is null;
+        held = broken is null ? newest : null;
         return broken;
     }
 

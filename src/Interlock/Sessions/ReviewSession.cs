@@ -266,7 +266,8 @@ public sealed class ReviewSession
     private async Task<Result<ReviewDocument>> DocumentAsync(
         PlanRecord plan, JsonValue body, IReadOnlyCollection<ReviewedStage> stages, CancellationToken cancellationToken)
     {
-        if (!(await Governance.ReadAsync(parts.Store, cancellationToken)).TryGet(out var governance, out var refusal))
+        if (!(await Governance.ReadAsync(parts.Store, cancellationToken)).TryGet(out var governance, out var refusal)
+            || !(await parts.Store.TreeHeadAsync(cancellationToken)).TryGet(out var head, out refusal))
         {
             return refusal;
         }
@@ -286,7 +287,7 @@ public sealed class ReviewSession
             ("adapters", AdapterListing.Of(parts.Options.Catalog, [.. stages.Select(stage => stage.Effects)])),
             ("policy_digest", parts.Governing.PolicyDigest.ToString()),
             ("signers_digest", parts.Governing.SignersDigest.ToString()),
-            ("audit_head", TreeHead.Empty.ToJson())));
+            ("audit_head", head.ToJson())));
     }
 
     private Refusal? ApproverFault(string by) =>

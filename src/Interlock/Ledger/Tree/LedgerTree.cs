@@ -16,6 +16,14 @@ public static class LedgerTree
     public static async Task<Result<Sha256Digest>> RootAtAsync(this ILedgerStore store, long size, CancellationToken cancellationToken) =>
         (await AskAsync(store, TreeQuery.Root(size), cancellationToken)).TryGet(out var hashes, out var refusal) ? hashes[0] : refusal;
 
+    /// <summary>The head of the tree over all that the store holds.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<Result<TreeHead>> TreeHeadAsync(this ILedgerStore store, CancellationToken cancellationToken) =>
+        !(await store.HeadAsync(cancellationToken)).TryGet(out var head, out var refusal) ? refusal
+        : (await store.RootAtAsync(head.Size, cancellationToken)).TryGet(out var root, out refusal) ? new TreeHead(head.Size, root)
+        : refusal;
+
     /// <summary>Proves that an entry stands in the tree of some size.</summary>
     /// <param name="store">The store.</param>
     /// <param name="index">The entry's <c>seq</c>.</param>
