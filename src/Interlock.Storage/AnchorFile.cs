@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Interlock.Ledger;
 
 namespace Interlock.Storage;
@@ -107,6 +108,7 @@ public sealed class AnchorFile : IAnchor
         }
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "the lock is the caller's, who lets go of it")]
     private FileStream? TakeLock()
     {
         var since = RealTime.GetTimestamp();
