@@ -82,6 +82,9 @@ public static class EventKinds
     /// <summary>Emergency stop.</summary>
     public const string Stopped = "stopped";
 
+    /// <summary>A person countersigned the end of an emergency stop.</summary>
+    public const string ResumeCountersigned = "resume-countersigned";
+
     /// <summary>The end of an emergency stop.</summary>
     public const string Resumed = "resumed";
 
@@ -146,7 +149,7 @@ public static class EventKinds
         {
             case Genesis or Configured:
                 return [StreamId.Governance];
-            case Stopped or Resumed:
+            case Stopped or ResumeCountersigned or Resumed:
                 return [StreamId.Brakes];
             case Imported:
                 return [StreamId.Archive];

@@ -22,8 +22,8 @@ internal static class PlanEvents
 
     public static JsonObject Superseded(PlanId plan, PlanId by) => Event(EventKinds.Superseded, plan, ("superseded_by", by.ToString()));
 
-    public static JsonObject Rejected(PlanId plan, string by, string? reason) =>
-        Event(EventKinds.Rejected, plan, ("rejected_by", by), ("reason", Text(reason)));
+    public static JsonObject Rejected(PlanId plan, SignedBy by) =>
+        Event(EventKinds.Rejected, plan, [("rejected_by", by.Person), .. by.Fields]);
 
     public static JsonObject StatementIssued(
         PlanId plan, string type, string approver, Sha256Digest statement, Sha256Digest observed, Sha256Digest render) =>
@@ -36,18 +36,16 @@ internal static class PlanEvents
             ("observed_digest", observed.ToString()),
             ("render_digest", render.ToString()));
 
-    public static JsonObject Countersigned(PlanId plan, Countersignature by) =>
+    public static JsonObject Countersigned(PlanId plan, SignedBy by, bool isDeviceBound, DateTimeOffset expiresAt) =>
         Event(
             EventKinds.Countersigned,
             plan,
-            ("approver", by.Approver),
-            ("statement", by.Statement.ToString()),
-            ("signature", Optional(by.Signature)),
-            ("key", by.Key is null ? null : (JsonValue)by.Key),
-            ("assurance", by.Assurance),
-            ("device_bound", by.IsDeviceBound ? JsonBoolean.True : null),
-            ("expires_at", UtcTime.Format(by.ExpiresAt)),
-            ("reason", Text(by.Reason)));
+            [
+                ("approver", by.Person),
+                .. by.Fields,
+                ("device_bound", isDeviceBound ? JsonBoolean.True : null),
+                ("expires_at", UtcTime.Format(expiresAt)),
+            ]);
 
     public static JsonObject CountersignatureLapsed(PlanId plan, Countersignature lapsed) =>
         Event(
@@ -166,22 +164,21 @@ internal static class PlanEvents
     public static JsonObject ExecutionComplete(PlanRecord plan) =>
         Event(EventKinds.ExecutionComplete, plan.Id, ("committed", Committed(plan)), (EventKinds.LocksField, Locks(plan.Locks)));
 
-    public static JsonObject Resolved(PlanRecord plan, StageIntent intent, string outcome, string by, string? reason) =>
+    public static JsonObject Resolved(PlanRecord plan, StageIntent intent, string outcome, SignedBy by) =>
         Event(
             EventKinds.Resolved,
             plan.Id,
-            ("stage", intent.Stage),
-            ("effect_digest", intent.Effect.ToString()),
-            ("outcome", outcome),
-            ("resolved_by", by),
-            ("assurance", "none"),
-            ("reason", Text(reason)),
-            (EventKinds.LocksField, Locks(plan.Locks)));
+            [
+                ("stage", intent.Stage),
+                ("effect_digest", intent.Effect.ToString()),
+                ("outcome", outcome),
+                ("resolved_by", by.Person),
+                .. by.Fields,
+                (EventKinds.LocksField, Locks(plan.Locks)),
+            ]);
 
     public static JsonObject Event(string kind, PlanId plan, params ReadOnlySpan<(string Name, JsonValue? Value)> fields) =>
         JsonObject.Of([(EventKinds.KindField, kind), (EventKinds.PlanField, plan.ToString()), .. fields]);
-
-    private static JsonString? Optional(Sha256Digest? digest) => digest is { } value ? new JsonString(value.ToString()) : null;
 
     public static JsonString? Text(string? text) => text is null ? null : new JsonString(ShortText.Of(text));
 

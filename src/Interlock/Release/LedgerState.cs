@@ -29,7 +29,10 @@ internal sealed class LedgerState
     public GovernanceState? Governance { get; private set; }
 
     /// <summary>Who stopped everything and why, while an emergency stop is in force.</summary>
-    public Brake? Stop { get; private set; }
+    public Brake? Stop => Brakes.Stop is { } stop ? new Brake(stop.Event.Text("by") ?? string.Empty, stop.Event.Text("reason"), stop.At) : null;
+
+    /// <summary>The brakes.</summary>
+    public BrakeState Brakes { get; private set; } = BrakeState.None;
 
     /// <summary>The plans that have not ended, or hold locks: what a sweep and a recovery look at.</summary>
     public IReadOnlyCollection<PlanRecord> Unfinished => [.. unfinished.Select(id => plans[id])];
@@ -82,11 +85,8 @@ internal sealed class LedgerState
 
                 Governance = governance;
                 break;
-            case EventKinds.Stopped:
-                Stop = new Brake(entry.Event.Text("by") ?? string.Empty, entry.Event.Text("reason"), entry.At);
-                break;
-            case EventKinds.Resumed:
-                Stop = null;
+            case EventKinds.Stopped or EventKinds.ResumeCountersigned or EventKinds.Resumed:
+                Brakes = Brakes.Next(entry);
                 break;
         }
 

@@ -15,7 +15,7 @@ internal sealed class Countersigning(EngineParts parts)
     /// <summary>How far the clock of whoever makes a statement may be from ours.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    private readonly CountersignatureCheck check = new(parts.Store, parts.Options.Signers, parts.Options.AllowUnsignedApprovals);
+    private readonly StatementCheck check = new(parts);
 
     /// <summary>Archives a statement and what was shown, and writes down that it was issued: from here on the review counts.</summary>
     public async Task<Result<PlanRecord>> IssueAsync(
@@ -77,7 +77,8 @@ internal sealed class Countersigning(EngineParts parts)
             return refusal;
         }
 
-        var fault = Says(shown, statement) ?? current.Terms.Fault(statement) ?? PersonFault(statement.Approver);
+        var fault = await check.HeadFaultAsync(statement.AuditHead, cancellationToken)
+            ?? Says(shown, statement) ?? current.Terms.Fault(statement) ?? check.PersonFault(statement.Approver);
         return fault is not null ? fault : new Append
         {
             Reads = [current.Governance],
@@ -121,34 +122,26 @@ internal sealed class Countersigning(EngineParts parts)
                 RefusalCode.WrongStatus, "expires_at", $"what was signed lapsed at {statement["expires_at"]}; look at the plan again and sign anew");
         }
 
-        if (!check.Verify(statement, signature.Span, now).TryGet(out var proof, out refusal)
+        if (!check.Verify(statement, signature).TryGet(out var proof, out refusal)
             || !(await TermsAsync(plan, cancellationToken)).TryGet(out var current, out refusal))
         {
             return refusal;
         }
 
-        if ((current.Terms.Fault(statement) ?? PersonFault(statement.Approver)) is { } fault)
+        if ((current.Terms.Fault(statement) ?? check.PersonFault(statement.Approver)) is { } fault)
         {
             return fault;
         }
 
-        var by = new Countersignature(
-            statement.Approver,
-            digest,
-            signature.IsEmpty ? null : Sha256Digest.Of(signature.Span),
-            proof.Signature?.Fingerprint,
-            (proof.Signature?.Assurance ?? Assurance.None).Word(),
-            proof.Signature?.IsDeviceBound ?? false,
-            statement.Reason.Length == 0 ? null : statement.Reason,
-            issued.Observed,
-            issued.At,
-            now,
-            statement.Time("expires_at"),
-            Drift: null);
+        var by = StatementCheck.By(statement, signature, proof);
+        var expires = statement.Time("expires_at");
+        var isDeviceBound = proof.Signature?.IsDeviceBound ?? false;
+        var counted = new Countersignature(
+            by.Person, by.Statement, by.Signature, by.Key, by.Assurance, isDeviceBound, by.Reason, issued.Observed, issued.At, now, expires, Drift: null);
         return new Append
         {
             Reads = [current.Governance],
-            Events = [PlanEvents.Countersigned(plan.Id, by), .. Approved(plan, statement, by, current.Terms.Effects, now)],
+            Events = [PlanEvents.Countersigned(plan.Id, by, isDeviceBound, expires), .. Approved(plan, statement, counted, current.Terms.Effects, now)],
             Blobs = signature.IsEmpty ? [] : [signature],
             RefuseClockBehind = true,
         };
@@ -201,16 +194,6 @@ internal sealed class Countersigning(EngineParts parts)
             : made.Digest == statement.Digest ? null
             : new Refusal(RefusalCode.Mismatch, "render_digest", "the statement is not of the document that was shown; look at the plan again");
     }
-
-    private Refusal? PersonFault(string person) =>
-        PersonName.Fault(person)
-        ?? (parts.Options.Signers is { } signers
-            ? signers.Keys.Any(key => key.Person == person) || parts.Options.AllowUnsignedApprovals
-                ? null
-                : Refusal.Of(RefusalCode.Forbidden, $"`{person}` is not in the `allowed_signers` file; ask one of those who are: {string.Join(", ", signers.Keys.Select(key => $"`{key.Person}`").Distinct())}")
-            : parts.Options.Approvers is { } approvers && !approvers.Contains(person, StringComparer.Ordinal)
-                ? Refusal.Of(RefusalCode.Forbidden, $"`{person}` is not among the approvers; ask one of them, or add the name under `approvers` in the configuration")
-                : null);
 
     /// <summary>What a statement has to say today, computed from the body, the catalog, the policy and the signers of this process.</summary>
     private async Task<Result<CurrentTerms>> TermsAsync(PlanRecord plan, CancellationToken cancellationToken)

@@ -35,6 +35,9 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
 
     public CheckRunner Checks { get; } = new(options.Catalog, options.CheckTimeout, options.Clock, options.Scheduler);
 
+    /// <summary>Whether so many people may end an emergency stop.</summary>
+    public bool MayResume(IReadOnlyCollection<string> people) => people.Count > 0 && Store is not null;
+
     /// <summary>What the executor's role works with, over one verified fold.</summary>
     public ExecutionParts ForExecutor(VerifiedLedger ledger) => new()
     {

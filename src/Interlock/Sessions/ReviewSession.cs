@@ -15,12 +15,16 @@ public sealed class ReviewSession
     private readonly EngineParts parts;
     private readonly RunRequests runs;
     private readonly Countersigning countersigning;
+    private readonly SignedDecisions decisions;
+    private readonly Brakes brakes;
 
     internal ReviewSession(EngineParts parts)
     {
         this.parts = parts;
         runs = new RunRequests(parts);
         countersigning = new Countersigning(parts);
+        decisions = new SignedDecisions(parts);
+        brakes = new Brakes(parts);
     }
 
     /// <summary>One plan.</summary>
@@ -154,39 +158,63 @@ public sealed class ReviewSession
                 : await CountersignAsync(shown.Plan.Id, statement.Digest, default, cancellationToken);
     }
 
-    /// <summary>Rejects a plan that has not been claimed.</summary>
+    /// <summary>The statement of whoever rejects a plan, to be signed.</summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="by">Who rejects.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Result<Statement>> RejectionAsync(PlanId id, string by, string? reason, CancellationToken cancellationToken) =>
+        decisions.RejectionAsync(id, by, reason, cancellationToken);
+
+    /// <summary>Rejects a plan that has not been claimed. One valid rejection ends it, whoever approved.</summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="statement">What the person says.</param>
+    /// <param name="signature">The armoured SSHSIG; empty for none, which counts only where the engine allows it.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    public Task<Result<PlanRecord>> RejectAsync(
+        PlanId id, Statement statement, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
+        decisions.RejectAsync(id, statement, signature, cancellationToken);
+
+    /// <summary>The same without a signature.</summary>
     /// <param name="id">The plan.</param>
     /// <param name="by">Who rejects.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellationToken">Ends the wait before the append.</param>
-    public Task<Result<PlanRecord>> RejectAsync(PlanId id, string by, string? reason, CancellationToken cancellationToken) =>
-        parts.Decisions.DecideAsync(
-            id,
-            plan => Task.FromResult<Result<Append>>(
-                ApproverFault(by) is { } fault ? fault
-                : PlanLifecycle.Allows(plan.Status, EventKinds.Rejected)
-                    ? new Append { Events = [PlanEvents.Rejected(id, by, reason)] }
-                    : Refusal.Of(RefusalCode.WrongStatus, $"plan `{id}` is {plan.Status.Word()}; only a plan that waits for a decision or for its run can be rejected")),
-            cancellationToken);
+    public async Task<Result<PlanRecord>> RejectAsync(PlanId id, string by, string? reason, CancellationToken cancellationToken) =>
+        (await RejectionAsync(id, by, reason, cancellationToken)).TryGet(out var statement, out var refusal)
+            ? await RejectAsync(id, statement, default, cancellationToken)
+            : refusal;
+
+    /// <summary>The statement of whoever says what happened to a stage in doubt, to be signed.</summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="outcome"><c>happened</c>, <c>did_not</c> or <c>unknown</c>.</param>
+    /// <param name="by">Who says so.</param>
+    /// <param name="reason">How they know.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Result<Statement>> ResolutionAsync(
+        PlanId id, string outcome, string by, string? reason, CancellationToken cancellationToken) =>
+        decisions.ResolutionAsync(id, outcome, by, reason, cancellationToken);
 
     /// <summary>Records what happened to the stage in doubt and frees the plan's locks. The plan never resumes.</summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="statement">What the person says.</param>
+    /// <param name="signature">The armoured SSHSIG; empty for none, which counts only where the engine allows it.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    public Task<Result<PlanRecord>> ResolveAsync(
+        PlanId id, Statement statement, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
+        decisions.ResolveAsync(id, statement, signature, cancellationToken);
+
+    /// <summary>The same without a signature.</summary>
     /// <param name="id">The plan.</param>
     /// <param name="outcome"><c>happened</c>, <c>did_not</c> or <c>unknown</c>.</param>
     /// <param name="by">Who says so.</param>
     /// <param name="reason">How they know.</param>
     /// <param name="cancellationToken">Ends the wait before the append.</param>
-    public Task<Result<PlanRecord>> ResolveAsync(
+    public async Task<Result<PlanRecord>> ResolveAsync(
         PlanId id, string outcome, string by, string? reason, CancellationToken cancellationToken) =>
-        parts.Decisions.DecideAsync(
-            id,
-            plan => Task.FromResult<Result<Append>>(
-                PersonName.Fault(by) is { } fault ? fault
-                : outcome is not ("happened" or "did_not" or "unknown")
-                    ? Refusal.Of(RefusalCode.Malformed, "an outcome is `happened`, `did_not` or `unknown`")
-                : plan is { AwaitsResolution: true, OpenIntent: { } intent }
-                    ? new Append { Events = [PlanEvents.Resolved(plan, intent, outcome, by, reason)] }
-                    : Refusal.Of(RefusalCode.WrongStatus, $"plan `{id}` is not in doubt; only a stage in doubt can be resolved")),
-            cancellationToken);
+        (await ResolutionAsync(id, outcome, by, reason, cancellationToken)).TryGet(out var statement, out var refusal)
+            ? await ResolveAsync(id, statement, default, cancellationToken)
+            : refusal;
 
     /// <summary>Stops everything: nothing new is claimed, and runs halt before their next dispatch. Never waits for anyone.</summary>
     /// <param name="by">Who stops.</param>
@@ -195,33 +223,41 @@ public sealed class ReviewSession
     public Task<Result<LedgerEntry>> StopAllAsync(string by, string? reason, CancellationToken cancellationToken) =>
         EmergencyBrake.StopAsync(parts.Store, by, reason, cancellationToken);
 
-    /// <summary>Ends an emergency stop. Halted plans stay halted.</summary>
+    /// <summary>The statement of whoever stops everything or would go on, to be signed.</summary>
+    /// <param name="action"><c>stop</c> or <c>resume</c>.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Result<Statement>> BrakeAsync(string action, string by, string? reason, CancellationToken cancellationToken) =>
+        brakes.StatementAsync(action, by, reason, cancellationToken);
+
+    /// <summary>Puts a proven name behind a stop; stops everything where nothing is stopped yet.</summary>
+    /// <param name="statement">What the person says.</param>
+    /// <param name="signature">The armoured SSHSIG.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    public Task<Result<LedgerEntry>> StopAllAsync(Statement statement, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
+        brakes.StopAsync(statement, signature, cancellationToken);
+
+    /// <summary>Counts somebody who would go on, and ends an emergency stop where that makes the quorum. Halted plans stay halted.</summary>
+    /// <param name="statement">What the person says.</param>
+    /// <param name="signature">The armoured SSHSIG; empty for none, which counts only where the engine allows it.</param>
+    /// <param name="cancellationToken">Ends the wait before the append.</param>
+    /// <returns>The newest entry: <c>resumed</c>, or <c>resume-countersigned</c> while others are missing.</returns>
+    public Task<Result<LedgerEntry>> ResumeAllAsync(Statement statement, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
+        brakes.ResumeAsync(statement, signature, cancellationToken);
+
+    /// <summary>The same without a signature.</summary>
     /// <param name="by">Who resumes.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellationToken">Ends the wait before the append.</param>
-    public async Task<Result<LedgerEntry>> ResumeAllAsync(string by, string? reason, CancellationToken cancellationToken)
-    {
-        var read = await parts.Store.ReadStreamAsync(StreamId.Brakes, cancellationToken);
-        if (!read.TryGet(out var entries, out var refusal))
-        {
-            return refusal;
-        }
-
-        return entries is [.., { Kind: EventKinds.Stopped }]
-            ? await EmergencyBrake.AppendAsync(
-                parts.Store, EventKinds.Resumed, by, reason, [new StreamVersion(StreamId.Brakes, entries.Length)], cancellationToken)
-            : Refusal.Of(RefusalCode.WrongStatus, "nothing is stopped; there is nothing to resume");
-    }
+    public async Task<Result<LedgerEntry>> ResumeAllAsync(string by, string? reason, CancellationToken cancellationToken) =>
+        (await BrakeAsync("resume", by, reason, cancellationToken)).TryGet(out var statement, out var refusal)
+            ? await ResumeAllAsync(statement, default, cancellationToken)
+            : refusal;
 
     /// <summary>The emergency stop in force, or its absence as a refusal with <see cref="RefusalCode.NotFound"/>.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Result<LedgerEntry>> StopInForceAsync(CancellationToken cancellationToken)
-    {
-        var read = await parts.Store.ReadStreamAsync(StreamId.Brakes, cancellationToken);
-        return !read.TryGet(out var entries, out var refusal) ? refusal
-            : entries is [.., { Kind: EventKinds.Stopped } stop] ? stop
-            : Refusal.Of(RefusalCode.NotFound, "nothing is stopped");
-    }
+    public Task<Result<LedgerEntry>> StopInForceAsync(CancellationToken cancellationToken) => brakes.InForceAsync(cancellationToken);
 
     /// <summary>
     /// What the newest effect of a plan printed or answered, as text; empty where it said nothing. For people only: an agent is not
@@ -289,10 +325,4 @@ public sealed class ReviewSession
             ("signers_digest", parts.Governing.SignersDigest.ToString()),
             ("audit_head", head.ToJson())));
     }
-
-    private Refusal? ApproverFault(string by) =>
-        PersonName.Fault(by)
-        ?? (parts.Options.Approvers is { } approvers && !approvers.Contains(by, StringComparer.Ordinal)
-            ? Refusal.Of(RefusalCode.Forbidden, $"`{by}` is not among the approvers; ask one of them, or add the name under `approvers` in the configuration")
-            : null);
 }

@@ -79,6 +79,9 @@ internal sealed class Model(SimRun run)
             case "genesis" or "configured":
                 configuration = e.Text("configuration") ?? "";
                 break;
+            case "resume-countersigned":
+                Expect(stopped, "countersigns going on where nothing is stopped");
+                break;
             case "stopped" or "resumed":
                 stopped = entry.Kind == "stopped";
                 break;
