@@ -7,6 +7,7 @@ var suites = new Dictionary<string, Func<IAsyncEnumerable<Row>>>
     ["validation"] = () => ValidationBench.Run().ToAsyncEnumerable(),
     ["audit"] = AuditBench.RunAsync,
     ["ledger"] = LedgerBench.RunAsync,
+    ["tree"] = TreeBench.RunAsync,
     ["lifecycle"] = LifecycleBench.RunAsync,
     ["processes"] = ProcessBench.RunAsync,
 };

@@ -85,6 +85,15 @@ internal sealed class Diagnosis(Invocation run)
                 $"{configuration.File}: {configuration.Catalog.Actions.Count} actions, {configuration.Catalog.Probes.Count} probes");
         }
 
+        if (configuration.Log is { } log)
+        {
+            Add("log", Grade.Ok, $"signed by {log.Public}, anchored in {log.AnchorFile}");
+        }
+        else
+        {
+            Add("log", Grade.Warn, ConfigExplain.Unanchored, "make a key with `interlock init` and configure `log:`");
+        }
+
         if (configuration.AllowUnsigned)
         {
             Add("approvals", Grade.Warn, "unsigned approvals count (assurance: none): nothing proves who typed the name",

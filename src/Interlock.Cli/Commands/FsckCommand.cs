@@ -68,8 +68,19 @@ internal static class FsckCommand
             findings.Add(broken.Message);
         }
 
+        if (await AnchorFindingAsync(opened, stop) is { } unanchored)
+        {
+            findings.Add(unanchored.Message);
+        }
+
         return new Soundness(head.Size, findings);
     }
+
+    /// <summary>What the anchor has against the ledger, where one is configured and anything was written yet.</summary>
+    private static async Task<Refusal?> AnchorFindingAsync(Installation opened, CancellationToken stop) =>
+        opened.Configuration.Log is not { } log ? null
+        : LogAnchor.ForReading(log).TryGet(out var anchor, out var refusal) ? await opened.Store.CheckAnchorAsync(anchor, stop)
+        : refusal;
 
     private static async Task<Refusal?> LifecycleAsync(ILedgerStore store, CancellationToken stop)
     {

@@ -40,41 +40,6 @@ internal static class LogFileCommands
             json);
     }
 
-    public static Command Export(Grammar grammar)
-    {
-        var file = new Argument<string?>("file")
-        {
-            Description = "where to (default: standard output)",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        return grammar.Command(
-            "export",
-            "write the ledger as JSON lines that `verify-audit` and interlock-mcp can verify",
-            run => run.LookAsync(async (ledger, _) =>
-            {
-                var name = run.Value(file);
-                var written = name is null or "-"
-                    ? await LedgerExport.WriteAsync(ledger, run.Around.Output.WriteAsync, run.Stop)
-                    : await LedgerFiles.ExportAsync(ledger, run.Around.PathOf(name), run.Stop);
-                if (!written.TryGet(out var head, out var refusal))
-                {
-                    return run.Refuse(refusal);
-                }
-
-                if (name is null or "-")
-                {
-                    await run.Around.Output.FlushAsync(run.Stop);
-                }
-                else
-                {
-                    run.Say($"exported {head.Size} entries to {Escape.Line(name)}, head {head.Hash}");
-                }
-
-                return Exit.Success;
-            }),
-            file);
-    }
-
     public static Command Import(Grammar grammar)
     {
         var file = Grammar.File("a log of interlock-mcp, or an export");

@@ -20,11 +20,18 @@ internal sealed class Installation : IAsyncDisposable
     private static readonly TimeSpan StageEnd = TimeSpan.FromSeconds(10);
 
     private readonly DetachedExecutor? executor;
+    private readonly LogAnchor? log;
 
     private Installation(
-        InterlockConfiguration configuration, Engine engine, ILedgerStore store, DataFolder? folder, DetachedExecutor? executor)
+        InterlockConfiguration configuration,
+        Engine engine,
+        ILedgerStore store,
+        DataFolder? folder,
+        DetachedExecutor? executor,
+        LogAnchor? log = null)
     {
         this.executor = executor;
+        this.log = log;
         Configuration = configuration;
         Engine = engine;
         Store = store;
@@ -72,9 +79,17 @@ internal sealed class Installation : IAsyncDisposable
     public static async Task<Result<Installation>> OpenAsync(
         InterlockConfiguration configuration, Surroundings surroundings, CancellationToken cancellationToken)
     {
-        if (!DataFolder.Open(configuration.DataFolder).TryGet(out var folder, out var refusal)
-            || !(await folder.OpenLedgerAsync(configuration.Clock, Room(configuration), cancellationToken)).TryGet(out var store, out refusal))
+        LogAnchor? log = null;
+        if (configuration.Log is { } place && !LogAnchor.Open(place).TryGet(out log, out var refusal))
         {
+            return refusal;
+        }
+
+        if (!DataFolder.Open(configuration.DataFolder).TryGet(out var folder, out refusal)
+            || !(await folder.OpenLedgerAsync(configuration.Clock, Room(configuration) with { Anchor = log?.Anchor }, cancellationToken))
+                .TryGet(out var store, out refusal))
+        {
+            log?.Dispose();
             return refusal;
         }
 
@@ -82,6 +97,7 @@ internal sealed class Installation : IAsyncDisposable
         var options = configuration.ToEngineOptions(store) with
         {
             StartExecutor = executor.Start,
+            Anchor = log?.Anchor,
 
             // where processes cannot be found by their mark, waiting would be for ever: the stage is in doubt all the same
             StageProcessesGone = (key, stop) => OperatingSystem.IsLinux()
@@ -91,10 +107,11 @@ internal sealed class Installation : IAsyncDisposable
         if (!(await Engine.OpenAsync(options, cancellationToken)).TryGet(out var engine, out refusal))
         {
             await store.DisposeAsync();
+            log?.Dispose();
             return refusal;
         }
 
-        return new Installation(configuration, engine, store, folder, executor);
+        return new Installation(configuration, engine, store, folder, executor, log);
     }
 
     /// <summary>
@@ -158,7 +175,11 @@ internal sealed class Installation : IAsyncDisposable
         new() { FreeSpaceFloor = configuration.SpaceFloor, ReserveBytes = configuration.SpaceReserve };
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        log?.Dispose();
+    }
 }
 
 /// <summary>A ledger that is only read.</summary>

@@ -14,6 +14,10 @@ internal static class ConfigExplain
         "Interlock runs here as the same user as the agent: whoever can write that user's files can change this configuration, the "
         + "ledger and the programs that it runs";
 
+    /// <summary>What it means that there is no <c>log:</c>.</summary>
+    public const string Unanchored =
+        "nothing is signed or anchored (there is no `log:`): a ledger whose end was cut off, or that was put back from a copy, is not noticed";
+
     private const string UnsignedAllowed =
         "approvals without a signature count (`unsigned: allow`): the name is only what was typed, and whoever can run `interlock approve` "
         + "as this user, an agent with a shell included, can approve";
@@ -29,6 +33,9 @@ internal static class ConfigExplain
         ("digest", configuration.Digest.ToString()),
         ("data", configuration.DataFolder),
         ("isolation", "none"),
+        ("log", configuration.Log is { } log
+            ? JsonObject.Of(("key", log.KeyFile), ("public", log.Public.ToString()), ("anchor", log.AnchorFile))
+            : JsonNull.Instance),
         ("unsigned", configuration.AllowUnsigned ? "allow" : "forbid"),
         ("approvers", configuration.Approvers is { } names ? Texts(names) : JsonNull.Instance),
         ("agents", JsonObject.Of(configuration.Agents.Select(static agent => new JsonMember(
@@ -127,6 +134,9 @@ internal static class ConfigExplain
             + $"{configuration.Volume.PerMinute} times a minute; refusals alike within {Quantities.Text(configuration.Volume.Coalesce)} are one entry"));
         Heading(text, "where things are kept");
         Line(text, $"  the ledger and everything else: {Plain.Text(configuration.DataFolder)}");
+        Line(text, configuration.Log is { } log
+            ? $"  each commit is signed by {Plain.Text(log.Public.ToString())} and anchored in {Plain.Text(log.AnchorFile)}"
+            : $"  {Unanchored}");
         Line(text, configuration.SpaceFloor == 0
             ? "  there is no floor of free space: agents may fill the disk"
             : $"  with less than {DataFolder.SizeText(configuration.SpaceFloor)} free nothing new is taken; "

@@ -38,6 +38,33 @@ internal static class ConfigSchemaText
               "minLength": 1,
               "errorMessage": "`data` is the path of a folder, for example `.interlock`"
             },
+            "log": {
+              "description": "How the ledger is signed: each commit's checkpoint, with the key that `interlock init` made, into a file that the agent must not be able to write. Absent: nothing is signed, and a ledger that was cut or put back is not noticed.",
+              "type": "object",
+              "required": ["key", "public", "anchor"],
+              "errorMessage": "`log` is an object with `key`, `public` and `anchor`, all three, as `interlock init` writes it",
+              "additionalProperties": false,
+              "properties": {
+                "key": {
+                  "description": "The file of the private key, mode 0600. Relative to the folder of this file; `~/` is the home folder.",
+                  "type": "string",
+                  "minLength": 1,
+                  "errorMessage": "`key` is the path of the log's private key"
+                },
+                "public": {
+                  "description": "The public half, a C2SP verifier key: NAME+HASH+BASE64. Its name is the origin of the checkpoints.",
+                  "type": "string",
+                  "minLength": 1,
+                  "errorMessage": "`public` is the verifier key that `interlock init` printed, NAME+HASH+BASE64"
+                },
+                "anchor": {
+                  "description": "The file of the newest signed checkpoint, outside the data folder. Relative to the folder of this file; `~/` is the home folder.",
+                  "type": "string",
+                  "minLength": 1,
+                  "errorMessage": "`anchor` is the path of a file outside the data folder"
+                }
+              }
+            },
             "unsigned": {
               "description": "Whether an approval without a signature counts. `allow` means that anyone who can run `interlock approve` as this user can approve under any name, which includes an agent with a shell. Default: forbid.",
               "enum": ["allow", "forbid"],

@@ -64,6 +64,7 @@ internal sealed class ConfigurationReader
             File = fullPath,
             Instance = root.Text("instance"),
             DataFolder = data,
+            Log = new LogSection(file, adapters.BaseDirectory, adapters.Secrets, errors, IsSound).Read(root, data),
             AllowUnsigned = root.Text("unsigned") == "allow",
             Agents = ReadAgents(root),
             Approvers = ReadApprovers(root),

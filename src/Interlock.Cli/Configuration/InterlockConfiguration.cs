@@ -41,6 +41,9 @@ internal sealed record InterlockConfiguration
     /// <summary>The folder of the records of stages under way.</summary>
     public string StageFolder => StagesIn(DataFolder);
 
+    /// <summary>How the ledger's checkpoints are signed and anchored; null where nothing is.</summary>
+    public LogPlace? Log { get; init; }
+
     /// <summary>Whether an approval without a signature counts.</summary>
     public bool AllowUnsigned { get; init; }
 
@@ -145,6 +148,7 @@ internal sealed record InterlockConfiguration
             ("check_timeout", Milliseconds(CheckTimeout)),
             ("depth", Limits.MaxDepth),
             ("stages", Limits.MaxStages))),
+        ("log", Log is { } log ? log.Public.ToString() : JsonNull.Instance),
         ("policy", Policy.Json),
         ("probes", JsonObject.Of(Catalog.Probes.Select(static probe => new JsonMember(probe.Key, probe.Value.Definition)))),
         ("unsigned", AllowUnsigned));

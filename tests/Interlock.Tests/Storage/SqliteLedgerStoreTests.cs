@@ -330,7 +330,7 @@ public sealed class SqliteLedgerStoreTests : IDisposable
         await (await OpenAsync()).DisposeAsync();
         RawDatabase.Run(LedgerFile, "CREATE TRIGGER t AFTER INSERT ON entries BEGIN DELETE FROM plans; END");
         Assert.Contains("`t` is no part of a ledger", (await RefusedAsync("ledger.db")).Message);
-        RawDatabase.Run(LedgerFile, "PRAGMA user_version=2");
+        RawDatabase.Run(LedgerFile, "PRAGMA user_version=3");
         Assert.Contains("upgrade interlock", (await RefusedAsync("ledger.db")).Message);
     }
 

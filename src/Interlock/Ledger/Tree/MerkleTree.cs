@@ -60,7 +60,8 @@ public sealed class MerkleTree
     }
 
     /// <summary>The hashes of a tile.</summary>
-    internal IEnumerable<Sha256Digest> Tile(TreeTile tile) =>
+    /// <param name="tile">Which; all of it has to be there.</param>
+    public IEnumerable<Sha256Digest> Tile(TreeTile tile) =>
         Enumerable.Range(0, tile.Width).Select(i => Node(tile.Level * TreeTile.Height, tile.First + i));
 
     private Sha256Digest Node(int level, long index) => levels[level][(int)index];

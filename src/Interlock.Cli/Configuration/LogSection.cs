@@ -1,0 +1,77 @@
+using Interlock.Canonical;
+using Interlock.Ledger;
+
+namespace Interlock.Cli.Configuration;
+
+/// <summary>Reads <c>log:</c>. No file is opened here: a command that only looks needs none of them.</summary>
+/// <param name="file">The configuration.</param>
+/// <param name="folder">Where relative paths start.</param>
+/// <param name="environment">Looks up an environment variable, for <c>~/</c>.</param>
+/// <param name="errors">Where faults are noted.</param>
+/// <param name="isSound">Whether the schema has nothing against a path of the configuration.</param>
+internal sealed class LogSection(
+    SourceFile file,
+    string folder,
+    Func<string, string?> environment,
+    ICollection<ConfigurationError> errors,
+    Func<IReadOnlyList<string>, bool> isSound)
+{
+    /// <summary>The section; null where there is none, or a fault was noted.</summary>
+    /// <param name="root">The configuration.</param>
+    /// <param name="data">The data folder, absolute.</param>
+    public LogPlace? Read(JsonObject root, string data)
+    {
+        if (root["log"] is not JsonObject log || !isSound(["log"]) || !isSound(["log", "key"]) || !isSound(["log", "public"])
+            || !isSound(["log", "anchor"]) || log.Text("public") is not { } text || PathOf(log, "key") is not { } key
+            || PathOf(log, "anchor") is not { } anchor)
+        {
+            return null;
+        }
+
+        if (!NoteKey.TryParse(text, out var known, out var error))
+        {
+            errors.Add(file.Error(["log", "public"], error));
+            return null;
+        }
+
+        if (known.Algorithm != NoteAlgorithm.Ed25519)
+        {
+            errors.Add(file.Error(["log", "public"], "it is the key of a witness; write the one that `interlock init` printed"));
+            return null;
+        }
+
+        if (anchor == key || anchor.StartsWith(data.TrimEnd('/') + "/", StringComparison.Ordinal))
+        {
+            errors.Add(file.Error(
+                ["log", "anchor"],
+                anchor == key
+                    ? "`anchor` is the key itself; name another file"
+                    : "the anchor lies in the data folder: who puts an old ledger back puts the old anchor back with it; name a file elsewhere"));
+            return null;
+        }
+
+        return new LogPlace(key, known, anchor);
+    }
+
+    private string? PathOf(JsonObject log, string name)
+    {
+        if (log.Text(name) is not { Length: > 0 } text || text.Contains('\0', StringComparison.Ordinal))
+        {
+            errors.Add(file.Error(["log", name], $"`{name}` is the path of a file; write one without a NUL character"));
+            return null;
+        }
+
+        if (!text.StartsWith("~/", StringComparison.Ordinal))
+        {
+            return Path.GetFullPath(text, folder);
+        }
+
+        if (environment("HOME") is { Length: > 0 } home && Path.IsPathFullyQualified(home))
+        {
+            return Path.Join(home, text[1..]);
+        }
+
+        errors.Add(file.Error(["log", name], "`~` stands for the home folder, but HOME is not set; write the whole path"));
+        return null;
+    }
+}
