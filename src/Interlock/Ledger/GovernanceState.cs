@@ -9,8 +9,16 @@ namespace Interlock.Ledger;
 /// <param name="Configuration">The digest of everything that decides but the signers.</param>
 /// <param name="PolicyDigest">The digest of the policy.</param>
 /// <param name="SignersDigest">The digest of the signers.</param>
+/// <param name="AllowedSigners">The digest of the archived <c>allowed_signers</c> file.</param>
+/// <param name="Revoked">The digest of the archived revocation list.</param>
 internal sealed record GovernanceState(
-    InstanceId Instance, long Version, string Configuration, Sha256Digest PolicyDigest, Sha256Digest SignersDigest)
+    InstanceId Instance,
+    long Version,
+    string Configuration,
+    Sha256Digest PolicyDigest,
+    Sha256Digest SignersDigest,
+    Sha256Digest AllowedSigners,
+    Sha256Digest Revoked)
 {
     /// <summary>The state after an entry of the stream, whatever else that stream holds.</summary>
     /// <param name="state">The state before; null before the genesis.</param>
@@ -25,14 +33,24 @@ internal sealed record GovernanceState(
         // entries of an earlier build name the configuration alone
         if (entry.Event.Text("configuration") is not { } configuration
             || !Digest(entry, "policy_digest", out var policy)
-            || !Digest(entry, "signers_digest", out var signers))
+            || !Digest(entry, "signers_digest", out var signers)
+            || !Digest(entry, "allowed_signers", out var allowed)
+            || !Digest(entry, "revoked_keys", out var revoked))
         {
             return Illegal(entry, $"`{entry.Kind}` lacks a field");
         }
 
         return state is null
-            ? new GovernanceState(new InstanceId(entry.Hash, 0), 1, configuration, policy, signers)
-            : state with { Version = state.Version + 1, Configuration = configuration, PolicyDigest = policy, SignersDigest = signers };
+            ? new GovernanceState(new InstanceId(entry.Hash, 0), 1, configuration, policy, signers, allowed, revoked)
+            : state with
+            {
+                Version = state.Version + 1,
+                Configuration = configuration,
+                PolicyDigest = policy,
+                SignersDigest = signers,
+                AllowedSigners = allowed,
+                Revoked = revoked,
+            };
     }
 
     /// <summary>Folds the whole stream; null where it is empty.</summary>

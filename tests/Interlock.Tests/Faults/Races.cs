@@ -157,9 +157,9 @@ public sealed class Races
 
             var won = answers.Count(answer => answer.TryGet(out _, out _));
             var kinds = await bench.KindsAsync(id);
-            Assert.Equal(won, kinds.Length - 1);
+            Assert.Equal(won, kinds.Count(kind => kind is "approved" or "rejected" or "withdrawn"));
             Assert.Single(kinds, kind => kind is "rejected" or "withdrawn");
-            Assert.True(kinds is ["proposed", "rejected" or "withdrawn"] or ["proposed", "approved", "rejected" or "withdrawn"]);
+            Assert.True(kinds[^1] is "rejected" or "withdrawn");
             Assert.Equal(PlanStatus.Rejected, (await bench.PlanAsync(id)).Status);
         }
     }

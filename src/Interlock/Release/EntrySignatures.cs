@@ -1,0 +1,112 @@
+using Interlock.Approvals;
+using Interlock.Canonical;
+using Interlock.Ledger;
+
+namespace Interlock.Release;
+
+/// <summary>
+/// Whether a person stands behind an entry that says so: its statement and its signature are read as archived, and judged by the rules
+/// and the keys of then. Whoever can write the ledger can append an entry whose chain holds; they cannot append one that is signed.
+/// </summary>
+internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
+{
+    /// <summary>Which statement an entry of a kind is, and in which field it names its person; null for entries that nobody signs.</summary>
+    public static (StatementType Type, string Person)? SignedAs(LedgerEntry entry) => entry.Kind switch
+    {
+        EventKinds.Countersigned => (StatementType.Approval, "approver"),
+        EventKinds.Rejected => (StatementType.Reject, "rejected_by"),
+        EventKinds.Resolved => (StatementType.Resolution, "resolved_by"),
+        EventKinds.ResumeCountersigned => (StatementType.Brake, "by"),
+
+        // to stop is the safe side: it needs no proof, but one that is there has to hold
+        EventKinds.Stopped when entry.Event["signature"] is not null => (StatementType.Brake, "by"),
+        _ => null,
+    };
+
+    /// <summary>Why an entry is not what it says; null where it is, or where nobody has to sign it.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="governance">What decided when it was written.</param>
+    /// <param name="tree">The tree of the lines before it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Refusal?> FaultAsync(
+        LedgerEntry entry, GovernanceState governance, MerkleTree tree, CancellationToken cancellationToken)
+    {
+        if (SignedAs(entry) is not { } signed)
+        {
+            return null;
+        }
+
+        if (!(await rules.OfAsync(governance, cancellationToken)).TryGet(out var then, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (!Sha256Digest.TryParse(entry.Event.Text("statement"), out var digest))
+        {
+            return then.Unsigned ? null : Forged(entry, "it names no statement");
+        }
+
+        if (!(await store.ReadBlobAsync(digest, cancellationToken)).TryGet(out var bytes, out refusal))
+        {
+            return refusal;
+        }
+
+        if (Sha256Digest.Of(bytes.Span) != digest || !Statement.TryRead(bytes).TryGet(out var statement, out refusal))
+        {
+            return Forged(entry, refusal?.Message ?? "its statement is another one");
+        }
+
+        return Misfit(entry, signed, statement, governance, tree) is { } misfit
+            ? Forged(entry, misfit)
+            : await SignatureFaultAsync(entry, statement, then, cancellationToken);
+    }
+
+    private static string? Misfit(
+        LedgerEntry entry, (StatementType Type, string Person) signed, Statement statement, GovernanceState governance, MerkleTree tree)
+    {
+        var seen = statement.AuditHead;
+        var isType = statement.Type == signed.Type || (signed.Type == StatementType.Approval && statement.Type == StatementType.Drift);
+        return !isType ? $"its statement is of type `{statement.Type}`"
+            : statement.Approver != entry.Event.Text(signed.Person) ? "its statement is another person's"
+            : statement["instance"] != governance.Instance.ToString() ? "its statement is of another ledger, or of this one before it was restored"
+            : statement.Json.Text("plan_id") is { } plan && plan != entry.Event.Text(EventKinds.PlanField) ? "its statement is of another plan"
+            : seen.Size > entry.Seq || tree.RootAt(seen.Size) != seen.Root ? "its statement was made when the ledger was another one"
+            : entry.Kind switch
+            {
+                EventKinds.Resolved when statement["outcome"] != entry.Event.Text("outcome")
+                    || statement["stage_id"] != entry.Event.Text("stage")
+                    || statement["intent_digest"] != entry.Event.Text("effect_digest") => "its statement says something else",
+                EventKinds.ResumeCountersigned when statement["action"] != "resume" => "its statement does not resume",
+                EventKinds.Stopped when statement["action"] != "stop" => "its statement does not stop",
+                _ => null,
+            };
+    }
+
+    private async Task<Refusal?> SignatureFaultAsync(
+        LedgerEntry entry, Statement statement, RulesThen then, CancellationToken cancellationToken)
+    {
+        if (!Sha256Digest.TryParse(entry.Event.Text("signature"), out var digest))
+        {
+            return then.Unsigned ? null : Forged(entry, "nobody signed it");
+        }
+
+        if (!(await store.ReadBlobAsync(digest, cancellationToken)).TryGet(out var signature, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (then.Signers is not { } signers)
+        {
+            return Forged(entry, "nobody was registered who could have signed it");
+        }
+
+        return !signers.Verify(signature.Span, statement.Bytes.Span, statement.Type.Namespace, statement.Approver, entry.At).TryGet(out var verified, out refusal)
+            ? Forged(entry, refusal.Message)
+            : verified.Fingerprint != entry.Event.Text("key") ? Forged(entry, "it names another key than signed it")
+            : null;
+    }
+
+    private static Refusal Forged(LedgerEntry entry, string why) => Refusal.Of(
+        RefusalCode.Corrupt,
+        $"entry {entry.Seq} calls itself the `{entry.Kind}` of a person and is not: {why}; nothing is released from this ledger, run `interlock fsck`");
+}
