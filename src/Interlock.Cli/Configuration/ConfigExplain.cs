@@ -27,10 +27,12 @@ internal static class ConfigExplain
         ("file", configuration.File is { } file ? file : JsonNull.Instance),
         ("instance", configuration.Instance is { } instance ? instance : JsonNull.Instance),
         ("digest", configuration.Digest.ToString()),
+        ("policy_digest", configuration.PolicyDigest.ToString()),
+        ("approval", configuration.Approval.Json),
         ("data", configuration.DataFolder),
         ("isolation", "none"),
         ("unsigned", configuration.AllowUnsigned ? "allow" : "forbid"),
-        ("approvers", configuration.Approvers is { } names ? Texts(names) : JsonNull.Instance),
+        ("approvers", configuration.Approvers is { } names ? Texts(names) : configuration.Signers?.Written ?? (JsonValue)JsonNull.Instance),
         ("agents", JsonObject.Of(configuration.Agents.Select(static agent => new JsonMember(
             agent.Key, JsonObject.Of(("owner", agent.Value.Owner is { } owner ? owner : JsonNull.Instance)))))),
         ("lifetimes", JsonObject.Of(
@@ -43,6 +45,8 @@ internal static class ConfigExplain
         ("requests", JsonObject.Of(
             ("burst", configuration.Volume.Burst),
             ("coalesce", Quantities.Text(configuration.Volume.Coalesce)),
+            ("cooldown", Quantities.Text(configuration.Volume.Cooldown)),
+            ("pending", configuration.Volume.Pending is { } pending ? pending : JsonNull.Instance),
             ("per_minute", configuration.Volume.PerMinute))),
         ("space", JsonObject.Of(("floor", configuration.SpaceFloor), ("reserve", configuration.SpaceReserve))),
         ("actions", JsonObject.Of(configuration.Catalog.Actions.Values.Select(action => new JsonMember(action.Name, JsonObject.Of(
@@ -78,9 +82,9 @@ internal static class ConfigExplain
             }
         }
 
-        foreach (var idle in IdleRules(configuration))
+        foreach (var warning in IdleRules(configuration).Concat(ApprovalExplain.Warnings(configuration)))
         {
-            yield return idle;
+            yield return warning;
         }
     }
 
@@ -125,6 +129,9 @@ internal static class ConfigExplain
             CultureInfo.InvariantCulture,
             $"  {(configuration.Agents.IsEmpty ? "all agents together" : "an agent")} may ask {configuration.Volume.Burst} times at once and "
             + $"{configuration.Volume.PerMinute} times a minute; refusals alike within {Quantities.Text(configuration.Volume.Coalesce)} are one entry"));
+        Line(text, string.Create(
+            CultureInfo.InvariantCulture,
+            $"  at most {configuration.Volume.Pending} proposals of an agent wait for a person; what was rejected may come again after {Quantities.Text(configuration.Volume.Cooldown)}"));
         Heading(text, "where things are kept");
         Line(text, $"  the ledger and everything else: {Plain.Text(configuration.DataFolder)}");
         Line(text, configuration.SpaceFloor == 0
@@ -161,8 +168,14 @@ internal static class ConfigExplain
         Heading(text, "who approves");
         Line(text, configuration.Approvers is { } names
             ? $"  {string.Join(", ", names.Select(static name => Plain.Text(name)))}, and nobody else"
+            : configuration.Signers is { } files ? $"  {ApprovalExplain.Signers(files)}"
             : "  any name; list names under `approvers` to refuse others");
         Line(text, $"  {(configuration.AllowUnsigned ? UnsignedAllowed : UnsignedForbidden)}");
+        foreach (var line in ApprovalExplain.Lines(configuration.Approval))
+        {
+            Line(text, $"  {line}");
+        }
+
         Line(text, "  isolation: none");
         Line(text, $"  {Isolation}");
     }

@@ -68,6 +68,13 @@ public sealed class ApprovalPolicy
     /// <returns>The policy, or the path, the fault and the mend.</returns>
     public static Result<ApprovalPolicy> TryParse(JsonObject json, PolicyNames names) => ApprovalPolicyParser.Parse(json, names);
 
+    /// <summary>Whether a rule cannot be met for the plans of an agent, since its owner may not approve them.</summary>
+    /// <param name="rule">A rule of this policy.</param>
+    /// <param name="owner">The agent's owner; null where nobody is named.</param>
+    /// <param name="people">Every registered person; null where that is not known.</param>
+    public bool OwnerBlocks(ApprovalRule rule, string? owner, ImmutableArray<string>? people) =>
+        owner is not null && !Quorum.Evaluate(rule, this, new PlanFacts("", owner, []), people).CanBeMet;
+
     /// <summary>The rules that match a plan; the default one where none does.</summary>
     internal ImmutableArray<ApprovalRule> RulesFor(PlanFacts plan)
     {

@@ -24,6 +24,10 @@ internal static class Quorum
             barred);
     }
 
+    /// <summary>Evaluates one rule before anybody has approved.</summary>
+    public static RuleAnswer Evaluate(ApprovalRule rule, ApprovalPolicy policy, PlanFacts plan, ImmutableArray<string>? people) =>
+        Evaluate(rule, [], new PeopleGroups(policy.Groups, people), person => SeparationOfDuties.Bars(policy, plan, person));
+
     /// <summary>Evaluates a requirement that no rule holds: to resume, or to change what decides. Nobody is barred from these.</summary>
     /// <param name="policy">The groups.</param>
     /// <param name="name">What it is about, for people.</param>
