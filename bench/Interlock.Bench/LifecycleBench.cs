@@ -81,7 +81,7 @@ internal sealed class PlanRig : IExecutor, IProbe, IAsyncDisposable
             AllowUnsignedApprovals = true,
 
             // what is measured is the path of a plan, not the limit before it
-            Volume = new VolumeLimits { Burst = 1_000_000, PerMinute = 1_000_000 },
+            Volume = new VolumeLimits { Burst = 1_000_000, PerMinute = 1_000_000, Pending = null },
         }));
         rig.agent = Agent.TryCreate("bench", "bench", out var agent) ? agent : throw new InvalidOperationException("no agent");
         rig.executor = rig.engine.RunExecutorAsync(Timeout.InfiniteTimeSpan, rig.end.Token);

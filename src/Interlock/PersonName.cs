@@ -5,7 +5,7 @@ internal static class PersonName
 {
     /// <summary>Why a text is no name; null where it is.</summary>
     public static Refusal? Fault(string by) =>
-        by.Length is >= 1 and <= 128 && by == ShortText.Of(by) && by.Trim() == by
+        ShortText.IsName(by)
             ? null
             : Refusal.Of(RefusalCode.Malformed, "a name has 1 to 128 printable characters and no space at its ends");
 }

@@ -36,6 +36,9 @@ public sealed class RefusalCode
     /// <summary>There is no such thing, or it belongs to another agent.</summary>
     public static RefusalCode NotFound { get; } = new("not_found");
 
+    /// <summary>The same is there already and waits; the message names it.</summary>
+    public static RefusalCode Duplicate { get; } = new("duplicate");
+
     /// <summary>The plan's status does not allow it.</summary>
     public static RefusalCode WrongStatus { get; } = new("wrong_status");
 
@@ -63,7 +66,7 @@ public sealed class RefusalCode
     /// <summary>Another writer was faster too often; the caller may try again.</summary>
     public static RefusalCode Busy { get; } = new("busy");
 
-    /// <summary>The agent asks more often than it may; the message says when to ask again. Nothing was written down.</summary>
+    /// <summary>The agent asks more often than it may, has more waiting than it may, or asks again too soon; the message says when to ask again. Nothing was written down.</summary>
     public static RefusalCode RateLimited { get; } = new("rate_limited");
 
     /// <summary>The ledger or a blob does not verify.</summary>

@@ -6,6 +6,9 @@ namespace Interlock;
 /// <summary>Makes text from outside fit for an entry: bounded, well-formed, one line, nothing that steers a terminal.</summary>
 internal static class ShortText
 {
+    /// <summary>Whether a text is the name of a person: 1 to 128 printable characters, no space at its ends.</summary>
+    public static bool IsName(string text) => text.Length is >= 1 and <= 128 && text == Of(text) && text.Trim() == text;
+
     /// <summary>The text, cut to a number of code points; controls and ill-formed units become U+FFFD, line feeds spaces.</summary>
     public static string Of(string text, int max = 1_000)
     {

@@ -6,38 +6,13 @@ namespace Interlock.Adapters.Declarations;
 /// <summary>Durations and sizes as people write them in a configuration, its declarations included.</summary>
 public static class Quantities
 {
-    private static readonly (string Suffix, TimeSpan One)[] Units =
-    [
-        ("ms", TimeSpan.FromMilliseconds(1)),
-        ("s", TimeSpan.FromSeconds(1)),
-        ("m", TimeSpan.FromMinutes(1)),
-        ("h", TimeSpan.FromHours(1)),
-        ("d", TimeSpan.FromDays(1)),
-    ];
-
     private static readonly (string Suffix, int Factor)[] Sizes = [("KiB", 1 << 10), ("MiB", 1 << 20)];
 
     /// <summary>Reads <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>24h</c> or <c>7d</c>: one to seven digits and a unit.</summary>
     /// <param name="text">What was written.</param>
     /// <param name="duration">The duration, which may be zero.</param>
     /// <returns>False for anything else.</returns>
-    public static bool TryDuration(string text, out TimeSpan duration)
-    {
-        duration = default;
-        foreach (var (suffix, one) in Units)
-        {
-            // at most seven digits: no number of days overflows, and `5m` is not read as `ms`
-            if (text.EndsWith(suffix, StringComparison.Ordinal)
-                && text.Length - suffix.Length is >= 1 and <= 7
-                && int.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-            {
-                duration = one * count;
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public static bool TryDuration(string text, out TimeSpan duration) => ShortDuration.TryParse(text, out duration);
 
     /// <summary>Reads a number of bytes, or <c>64KiB</c> or <c>1MiB</c>.</summary>
     /// <param name="value">What was written.</param>
@@ -74,18 +49,5 @@ public static class Quantities
 
     /// <summary>A duration as it would be written: the largest unit that divides it.</summary>
     /// <param name="duration">The duration.</param>
-    public static string Text(TimeSpan duration)
-    {
-        foreach (var (suffix, one) in Units.Reverse())
-        {
-            // `24h` reads better than `1d`, and `7d` than `168h`
-            var enough = suffix != "d" || duration > one;
-            if (enough && duration.Ticks % one.Ticks == 0 && duration != TimeSpan.Zero)
-            {
-                return string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / one.Ticks}{suffix}");
-            }
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds}ms");
-    }
+    public static string Text(TimeSpan duration) => ShortDuration.Text(duration);
 }

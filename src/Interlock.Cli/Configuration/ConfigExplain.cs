@@ -31,13 +31,15 @@ internal static class ConfigExplain
         ("file", configuration.File is { } file ? file : JsonNull.Instance),
         ("instance", configuration.Instance is { } instance ? instance : JsonNull.Instance),
         ("digest", configuration.Digest.ToString()),
+        ("policy_digest", configuration.PolicyDigest.ToString()),
+        ("approval", configuration.Approval.Json),
         ("data", configuration.DataFolder),
         ("isolation", "none"),
         ("log", configuration.Log is { } log
             ? JsonObject.Of(("key", log.KeyFile), ("public", log.Public.ToString()), ("anchor", log.AnchorFile))
             : JsonNull.Instance),
         ("unsigned", configuration.AllowUnsigned ? "allow" : "forbid"),
-        ("approvers", configuration.Approvers is { } names ? Texts(names) : JsonNull.Instance),
+        ("approvers", configuration.Approvers is { } names ? Texts(names) : configuration.Signers?.Written ?? (JsonValue)JsonNull.Instance),
         ("agents", JsonObject.Of(configuration.Agents.Select(static agent => new JsonMember(
             agent.Key, JsonObject.Of(("owner", agent.Value.Owner is { } owner ? owner : JsonNull.Instance)))))),
         ("lifetimes", JsonObject.Of(
@@ -50,6 +52,8 @@ internal static class ConfigExplain
         ("requests", JsonObject.Of(
             ("burst", configuration.Volume.Burst),
             ("coalesce", Quantities.Text(configuration.Volume.Coalesce)),
+            ("cooldown", Quantities.Text(configuration.Volume.Cooldown)),
+            ("pending", configuration.Volume.Pending is { } pending ? pending : JsonNull.Instance),
             ("per_minute", configuration.Volume.PerMinute))),
         ("space", JsonObject.Of(("floor", configuration.SpaceFloor), ("reserve", configuration.SpaceReserve))),
         ("actions", JsonObject.Of(configuration.Catalog.Actions.Values.Select(action => new JsonMember(action.Name, JsonObject.Of(
@@ -85,9 +89,9 @@ internal static class ConfigExplain
             }
         }
 
-        foreach (var idle in IdleRules(configuration))
+        foreach (var warning in IdleRules(configuration).Concat(ApprovalExplain.Warnings(configuration)))
         {
-            yield return idle;
+            yield return warning;
         }
     }
 
@@ -132,6 +136,9 @@ internal static class ConfigExplain
             CultureInfo.InvariantCulture,
             $"  {(configuration.Agents.IsEmpty ? "all agents together" : "an agent")} may ask {configuration.Volume.Burst} times at once and "
             + $"{configuration.Volume.PerMinute} times a minute; refusals alike within {Quantities.Text(configuration.Volume.Coalesce)} are one entry"));
+        Line(text, string.Create(
+            CultureInfo.InvariantCulture,
+            $"  at most {configuration.Volume.Pending} proposals of an agent wait for a person; what was rejected may come again after {Quantities.Text(configuration.Volume.Cooldown)}"));
         Heading(text, "where things are kept");
         Line(text, $"  the ledger and everything else: {Plain.Text(configuration.DataFolder)}");
         Line(text, configuration.Log is { } log
@@ -171,8 +178,14 @@ internal static class ConfigExplain
         Heading(text, "who approves");
         Line(text, configuration.Approvers is { } names
             ? $"  {string.Join(", ", names.Select(static name => Plain.Text(name)))}, and nobody else"
+            : configuration.Signers is { } files ? $"  {ApprovalExplain.Signers(files)}"
             : "  any name; list names under `approvers` to refuse others");
         Line(text, $"  {(configuration.AllowUnsigned ? UnsignedAllowed : UnsignedForbidden)}");
+        foreach (var line in ApprovalExplain.Lines(configuration.Approval))
+        {
+            Line(text, $"  {line}");
+        }
+
         Line(text, "  isolation: none");
         Line(text, $"  {Isolation}");
     }

@@ -34,13 +34,20 @@ internal static class ConfigSchema
     /// <param name="shared">What both refer to.</param>
     public static JsonObject Compose(JsonObject action, JsonObject probe, JsonObject shared)
     {
-        var schema = JsonReader.TryRead(Encoding.UTF8.GetBytes(ConfigSchemaText.Json), new JsonReadOptions(), out var value, out var error)
-            ? (JsonObject)value
-            : throw new InvalidOperationException($"the schema of the configuration is malformed: {error}");
+        var (schema, approvals) = (Read(ConfigSchemaText.Json), Read(ApprovalSchemaText.Json));
         var definitions = Definitions(schema).With("action", action).With("probe", probe);
-        return schema.With("$defs", JsonObject.Of(definitions.Members.Concat(shared.Members)));
+        return schema
+            .With("properties", JsonObject.Of(Part(schema, "properties").Members.Concat(Part(approvals, "properties").Members)))
+            .With("$defs", JsonObject.Of(definitions.Members.Concat(Definitions(approvals).Members).Concat(shared.Members)));
     }
 
-    private static JsonObject Definitions(JsonObject schema) =>
-        schema["$defs"] as JsonObject ?? throw new InvalidOperationException("the schema has definitions");
+    private static JsonObject Read(string text) =>
+        JsonReader.TryRead(Encoding.UTF8.GetBytes(text), new JsonReadOptions(), out var value, out var error)
+            ? (JsonObject)value
+            : throw new InvalidOperationException($"the schema of the configuration is malformed: {error}");
+
+    private static JsonObject Definitions(JsonObject schema) => Part(schema, "$defs");
+
+    private static JsonObject Part(JsonObject schema, string name) =>
+        schema[name] as JsonObject ?? throw new InvalidOperationException($"the schema has `{name}`");
 }

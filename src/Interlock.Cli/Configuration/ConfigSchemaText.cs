@@ -89,12 +89,57 @@ internal static class ConfigSchemaText
               }
             },
             "approvers": {
-              "description": "Who may approve and reject; everyone else is refused. Absent: any name. Without signatures a name is only what was typed.",
-              "type": "array",
+              "description": "Who may approve and reject; everyone else is refused: a list of names, or the files that say whose key is whose. Absent: any name. Without signatures a name is only what was typed.",
+              "type": ["array", "object"],
               "minItems": 1,
               "uniqueItems": true,
-              "errorMessage": "`approvers` is a list of different names, for example [alice, bob]; leave the key out to accept any name",
-              "items": { "$ref": "#/$defs/name" }
+              "errorMessage": "`approvers` is a list of different names, for example [alice, bob], or `{allowed_signers: PATH}`; leave the key out to accept any name",
+              "items": { "$ref": "#/$defs/name" },
+              "additionalProperties": false,
+              "properties": {
+                "allowed_signers": {
+                  "description": "The OpenSSH file that says whose key is whose. Relative to the folder of this file.",
+                  "type": "string",
+                  "minLength": 1,
+                  "errorMessage": "`allowed_signers` is the path of a file"
+                },
+                "revoked": {
+                  "description": "The file of keys that no longer count. Relative to the folder of this file.",
+                  "type": "string",
+                  "minLength": 1,
+                  "errorMessage": "`revoked` is the path of a file"
+                },
+                "webauthn": {
+                  "description": "Where passkeys may sign.",
+                  "type": "object",
+                  "errorMessage": "`webauthn` is an object, for example `{origins: [\"https://interlock.example.org\"], rp_ids: [interlock.example.org]}`",
+                  "additionalProperties": false,
+                  "properties": {
+                    "origins": {
+                      "description": "The origins of pages that may ask for a signature.",
+                      "type": "array",
+                      "uniqueItems": true,
+                      "errorMessage": "`origins` is a list of different origins, for example [\"https://interlock.example.org\"]",
+                      "items": {
+                        "type": "string",
+                        "pattern": "^https?://[A-Za-z0-9.\\-\\[\\]:]{1,255}$",
+                        "errorMessage": "an origin is a scheme, a host and at most a port, without a path: `https://interlock.example.org`"
+                      }
+                    },
+                    "rp_ids": {
+                      "description": "The relying party ids that keys may belong to.",
+                      "type": "array",
+                      "uniqueItems": true,
+                      "errorMessage": "`rp_ids` is a list of different host names, for example [interlock.example.org]",
+                      "items": {
+                        "type": "string",
+                        "pattern": "^[A-Za-z0-9.\\-]{1,253}$",
+                        "errorMessage": "a relying party id is a host name: `interlock.example.org`"
+                      }
+                    }
+                  }
+                }
+              }
             },
             "lifetimes": {
               "description": "How long things hold before they expire: 1m to 90d.",
@@ -161,6 +206,17 @@ internal static class ConfigSchemaText
                   "minimum": 1,
                   "maximum": 1000000,
                   "errorMessage": "`per_minute` is an integer from 1 to 1000000"
+                },
+                "pending": {
+                  "description": "The proposals of one agent that may wait for a person at a time. Default: 20.",
+                  "type": "integer",
+                  "minimum": 1,
+                  "maximum": 1000,
+                  "errorMessage": "`pending` is an integer from 1 to 1000"
+                },
+                "cooldown": {
+                  "description": "How long an agent may not propose a body again that a person rejected: 0s to 24h. Default: 10m.",
+                  "$ref": "#/$defs/duration"
                 },
                 "coalesce": {
                   "description": "How long a refusal stands for those like it, which become one entry with a count: 100ms to 1h. Default: 10s.",

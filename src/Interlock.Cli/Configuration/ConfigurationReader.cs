@@ -59,6 +59,8 @@ internal sealed class ConfigurationReader
         var data = ReadDataFolder(root);
         var catalog = ReadCatalog(root, adapters with { StageFolder = InterlockConfiguration.StagesIn(data) });
         var (floor, reserve) = ReadSpace();
+        var approvals = new ApprovalSection(file, adapters.BaseDirectory, errors, IsSound);
+        var (agents, approvers) = (ReadAgents(root), approvals.ReadNames(root));
         var configuration = new InterlockConfiguration
         {
             File = fullPath,
@@ -66,8 +68,11 @@ internal sealed class ConfigurationReader
             DataFolder = data,
             Log = new LogSection(file, adapters.BaseDirectory, adapters.Secrets, errors, IsSound).Read(root, data),
             AllowUnsigned = root.Text("unsigned") == "allow",
-            Agents = ReadAgents(root),
-            Approvers = ReadApprovers(root),
+            Agents = agents,
+            Approvers = approvers,
+            Signers = approvals.ReadFiles(root),
+            Approval = approvals.ReadPolicy(root, catalog, agents.Keys, approvers),
+            GenesisFile = approvals.ReadGenesis(root),
             ProposalLifetime = Duration(
                 ["lifetimes", "proposal"], InterlockConfiguration.DefaultProposalLifetime, LeastLifetime, MostLifetime),
             ApprovalLifetime = Duration(
@@ -167,11 +172,6 @@ internal sealed class ConfigurationReader
         return agents.ToImmutable();
     }
 
-    private ImmutableArray<string>? ReadApprovers(JsonObject root) =>
-        root["approvers"] is JsonArray names && IsSound(["approvers"])
-            ? [.. names.Items.OfType<JsonString>().Select(static name => name.Value).Order(StringComparer.Ordinal)]
-            : null;
-
     private PlanLimits ReadLimits()
     {
         var limits = PlanLimits.Default;
@@ -208,6 +208,8 @@ internal sealed class ConfigurationReader
         {
             Burst = Sound(["requests", "burst"]) is JsonNumber burst ? (int)burst.Value : limits.Burst,
             PerMinute = Sound(["requests", "per_minute"]) is JsonNumber rate ? (int)rate.Value : limits.PerMinute,
+            Pending = Sound(["requests", "pending"]) is JsonNumber pending ? (int)pending.Value : limits.Pending,
+            Cooldown = Duration(["requests", "cooldown"], limits.Cooldown, TimeSpan.Zero, TimeSpan.FromHours(24)),
             Coalesce = Duration(["requests", "coalesce"], limits.Coalesce, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
         };
     }

@@ -54,6 +54,15 @@ internal sealed record InterlockConfiguration
     /// <summary>Who may approve and reject, in ordinal order; null accepts any name.</summary>
     public ImmutableArray<string>? Approvers { get; init; }
 
+    /// <summary>The files that say whose key is whose; null where the configuration names none.</summary>
+    public SignerFiles? Signers { get; init; }
+
+    /// <summary>Who has to agree to what, and when nothing may run.</summary>
+    public ApprovalPolicy Approval { get; init; } = ApprovalPolicy.Default;
+
+    /// <summary>The absolute path of the file that pins the digest of the ledger's first entry; null where none is named.</summary>
+    public string? GenesisFile { get; init; }
+
     public TimeSpan ProposalLifetime { get; init; } = DefaultProposalLifetime;
 
     public TimeSpan ApprovalLifetime { get; init; } = DefaultApprovalLifetime;
@@ -87,6 +96,12 @@ internal sealed record InterlockConfiguration
     /// The label and the data folder decide nothing, so that moving an installation leaves the digest alone.
     /// </summary>
     public Sha256Digest Digest => CanonicalJson.Hash(Deciding());
+
+    /// <summary>
+    /// The digest of everything that decides but for the definitions of actions and probes: what an approval is bound to. The
+    /// definitions that a plan uses are bound by themselves, so that a new action elsewhere in the file voids no approval.
+    /// </summary>
+    public Sha256Digest PolicyDigest => CanonicalJson.Hash(Ruling());
 
     /// <summary>The folder of the records of stages under way, in a data folder.</summary>
     public static string StagesIn(string dataFolder) => Path.Combine(dataFolder, "stages");
@@ -130,18 +145,25 @@ internal sealed record InterlockConfiguration
         CheckTimeout = CheckTimeout,
         AllowUnsignedApprovals = AllowUnsigned,
         Approvers = Approvers,
+        ApprovalPolicy = Approval,
         Configuration = Digest.ToString(),
         Volume = Volume,
         DeclaredAgents = [.. Agents.Keys],
     };
 
     /// <summary>Everything that decides, defaults spelled out: a default that changes changes the digest.</summary>
-    private JsonObject Deciding() => JsonObject.Of(
+    private JsonObject Deciding() => Ruling()
+        .With("actions", JsonObject.Of(Catalog.Actions.Select(static action => new JsonMember(action.Key, action.Value.Definition))))
+        .With("policy", Policy.Json)
+        .With("probes", JsonObject.Of(Catalog.Probes.Select(static probe => new JsonMember(probe.Key, probe.Value.Definition))));
+
+    /// <summary>The same without what actions and probes are, their names in the policy's registry included.</summary>
+    private JsonObject Ruling() => JsonObject.Of(
         ("version", 1),
-        ("actions", JsonObject.Of(Catalog.Actions.Select(static action => new JsonMember(action.Key, action.Value.Definition)))),
         ("agents", JsonObject.Of(Agents.Select(static agent => new JsonMember(
             agent.Key, JsonObject.Of(("owner", agent.Value.Owner is { } owner ? owner : JsonNull.Instance)))))),
-        ("approvers", Approvers is { } names ? new JsonArray(names.Select(static name => (JsonValue)name)) : JsonNull.Instance),
+        ("approval", Approval.Json),
+        ("approvers", Approvers is { } names ? new JsonArray(names.Select(static name => (JsonValue)name)) : Signers?.Written ?? (JsonValue)JsonNull.Instance),
         ("lifetimes", JsonObject.Of(("approval", Milliseconds(ApprovalLifetime)), ("proposal", Milliseconds(ProposalLifetime)))),
         ("limits", JsonObject.Of(
             ("bytes", Limits.MaxBytes),
@@ -149,8 +171,7 @@ internal sealed record InterlockConfiguration
             ("depth", Limits.MaxDepth),
             ("stages", Limits.MaxStages))),
         ("log", Log is { } log ? log.Public.ToString() : JsonNull.Instance),
-        ("policy", Policy.Json),
-        ("probes", JsonObject.Of(Catalog.Probes.Select(static probe => new JsonMember(probe.Key, probe.Value.Definition)))),
+        ("policy", Policy.Json.Without("action_registry")),
         ("unsigned", AllowUnsigned));
 
     private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;

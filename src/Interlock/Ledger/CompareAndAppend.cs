@@ -25,7 +25,7 @@ public static class CompareAndAppend
 
         foreach (var read in append.Reads)
         {
-            var actual = versionOf(read.Stream);
+            var actual = read.Stream == StreamId.Ledger ? (last?.Head ?? ChainHead.Empty).Size : versionOf(read.Stream);
             if (actual != read.Version)
             {
                 return new AppendAnswer.Conflict(read, actual);

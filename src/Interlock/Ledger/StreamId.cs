@@ -3,7 +3,7 @@ namespace Interlock.Ledger;
 
 /// <summary>
 /// The name of a stream: the unit that compare-and-append compares. <c>plan:ID</c>, <c>lock:KIND:ID</c>, <c>brakes</c>,
-/// <c>governance</c>, <c>refusals</c>, <c>archive</c>. Which streams an entry belongs to follows from its event
+/// <c>governance</c>, <c>refusals</c>, <c>archive</c>; and <c>ledger</c>, which is all of them. Which streams an entry belongs to follows from its event
 /// (<see cref="EventKinds"/>), so that it is written down nowhere else.
 /// </summary>
 public readonly record struct StreamId
@@ -21,6 +21,12 @@ public readonly record struct StreamId
 
     /// <summary>Imported logs of other systems: never folded into a state.</summary>
     public static StreamId Archive { get; } = new("archive");
+
+    /// <summary>
+    /// The whole ledger, to be compared and never read: its version is its size, so that whatever anybody appends is a conflict. For what
+    /// is counted over many streams.
+    /// </summary>
+    public static StreamId Ledger { get; } = new("ledger");
 
     /// <summary>The stream's name.</summary>
     public string Name { get; }

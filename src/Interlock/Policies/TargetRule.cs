@@ -68,7 +68,7 @@ public sealed class TargetRule
     private const string Absent = "None";
 
     // `true` in one document and `"True"` in the other are the same to the reference; a block rule errs on the side of blocking
-    private static bool SameText(string left, string right) =>
+    internal static bool SameText(string left, string right) =>
         left == right || (IsTruth(left) && string.Equals(left, right, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsTruth(string text) => text is "True" or "False" or "true" or "false";

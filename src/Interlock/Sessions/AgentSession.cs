@@ -13,6 +13,9 @@ namespace Interlock.Sessions;
 /// </summary>
 public sealed class AgentSession
 {
+    /// <summary>How often a proposal is decided anew while others write; each time one of them got somewhere.</summary>
+    private const int Attempts = 64;
+
     private readonly EngineParts parts;
     private readonly RunRequests runs;
 
@@ -70,21 +73,71 @@ public sealed class AgentSession
             return new Proposal(id, null, validation, fault with { Path = "continues" });
         }
 
-        var same = await IdenticalPlan.FindAsync(parts, Agent, plan, cancellationToken);
-        var proposed = Proposed(id, plan, links);
+        return await parts.Turns.TakeAsync(Agent.Name, () => StoreAsync(id, plan, links, validation, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Stores a plan where there is room for it. What was found in the way is looked for again whenever the ledger moved on.</summary>
+    private async Task<Result<Proposal>> StoreAsync(
+        PlanId id, PlanBody plan, PlanLinks links, Validation validation, CancellationToken cancellationToken)
+    {
         var append = new Append
         {
             Reads = [new StreamVersion(StreamId.Plan(id), 0)],
-            Events = [proposed],
+            Events = [Proposed(id, plan, links)],
             Blobs = [CanonicalJson.Write(plan.Json)],
             CanWait = true,
         };
+        ProposalRoom? room = null;
         var answer = links.Supersedes is { } old
-            ? await SupersedeAsync(id, old, append, validation, cancellationToken)
-            : Answer(id, validation, await parts.Store.AppendReadingAgainAsync(append, cancellationToken));
-        return answer.TryGet(out var proposal, out _) && proposal.Plan is not null && same?.Id != links.Supersedes
+            ? await SupersedeAsync(id, old, FittedAsync, validation, cancellationToken)
+            : await AppendAsync(id, FittedAsync, validation, cancellationToken);
+        if (room?.Refusal is { } full)
+        {
+            return new Proposal(id, null, validation, full) { SameAs = room.Same };
+        }
+
+        return answer.TryGet(out var proposal, out _) && proposal.Plan is not null && room?.Same is { } same && same.Id != links.Supersedes
             ? proposal with { SameAs = same }
             : answer;
+
+        async Task<Result<Append>> FittedAsync()
+        {
+            room = null;
+            if (!(await ProposalRoom.LookAsync(parts, Agent, plan, links.Supersedes, cancellationToken)).TryGet(out room, out var refusal))
+            {
+                return refusal;
+            }
+
+            return room.Refusal is { } none ? none : append with { Reads = [.. append.Reads, .. room.Reads] };
+        }
+    }
+
+    private async Task<Result<Proposal>> AppendAsync(
+        PlanId id, Func<Task<Result<Append>>> fitted, Validation validation, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (!(await fitted()).TryGet(out var append, out var refusal))
+            {
+                return refusal;
+            }
+
+            switch (await parts.Store.AppendReadingAgainAsync(append, cancellationToken))
+            {
+                case AppendAnswer.Appended appended:
+                    return PlanLifecycle.Fold(appended.Entries).TryGet(out var plan, out refusal)
+                        ? new Proposal(id, plan, validation, null)
+                        : refusal;
+                case AppendAnswer.Refused refused:
+                    return refused.Refusal;
+                case AppendAnswer.OutcomeUnknown unknown:
+                    return unknown.Refusal;
+                case AppendAnswer.Conflict conflict when conflict.Expected.Stream != StreamId.Ledger:
+                    throw new InvalidOperationException("a new plan's stream existed before: the randomness is not random");
+            }
+        }
+
+        return Refusal.Of(RefusalCode.Busy, "others keep writing while you have almost as many proposals waiting as you may; try again");
     }
 
     /// <summary>
@@ -203,15 +256,26 @@ public sealed class AgentSession
     }
 
     private async Task<Result<Proposal>> SupersedeAsync(
-        PlanId id, PlanId old, Append append, Validation validation, CancellationToken cancellationToken)
+        PlanId id, PlanId old, Func<Task<Result<Append>>> fitted, Validation validation, CancellationToken cancellationToken)
     {
         var superseded = await parts.Decisions.DecideAsync(
             old,
-            plan => Task.FromResult<Result<Append>>(
-                plan.Agent != Agent.Name ? Missing(old)
-                : PlanLifecycle.Allows(plan.Status, EventKinds.Superseded)
+            async plan =>
+            {
+                if (plan.Agent != Agent.Name)
+                {
+                    return Missing(old);
+                }
+
+                if (!PlanLifecycle.Allows(plan.Status, EventKinds.Superseded))
+                {
+                    return Refusal.Of(RefusalCode.WrongStatus, $"plan `{old}` is {plan.Status.Word()}; only a plan that waits can be superseded");
+                }
+
+                return (await fitted()).TryGet(out var append, out var none)
                     ? append with { Events = [PlanEvents.Superseded(old, id), .. append.Events] }
-                    : Refusal.Of(RefusalCode.WrongStatus, $"plan `{old}` is {plan.Status.Word()}; only a plan that waits can be superseded")),
+                    : none;
+            },
             cancellationToken);
         if (!superseded.TryGet(out _, out var refusal))
         {
@@ -246,23 +310,6 @@ public sealed class AgentSession
             ("reason", PlanEvents.Text(refusal.Message)),
             ("invariants", new JsonArray(failed.Select(name => (JsonValue)name))),
             ("count", count is { } more ? (JsonValue)more : null));
-    }
-
-    private static Result<Proposal> Answer(PlanId id, Validation validation, AppendAnswer answer)
-    {
-        switch (answer)
-        {
-            case AppendAnswer.Appended appended:
-                return PlanLifecycle.Fold(appended.Entries).TryGet(out var plan, out var refusal)
-                    ? new Proposal(id, plan, validation, null)
-                    : refusal;
-            case AppendAnswer.Refused refused:
-                return refused.Refusal;
-            case AppendAnswer.OutcomeUnknown unknown:
-                return unknown.Refusal;
-            default:
-                throw new InvalidOperationException("a new plan's stream existed before: the randomness is not random");
-        }
     }
 
     private JsonObject Proposed(PlanId id, PlanBody plan, PlanLinks links)

@@ -56,6 +56,9 @@ public sealed record EngineOptions
     /// <summary>Who may approve and reject: everyone else is refused. Null accepts any name. Without signatures a name proves nothing.</summary>
     public ImmutableArray<string>? Approvers { get; init; }
 
+    /// <summary>Who has to agree to what, and when nothing may run.</summary>
+    public ApprovalPolicy ApprovalPolicy { get; init; } = ApprovalPolicy.Default;
+
     /// <summary>How much one agent may ask for.</summary>
     public VolumeLimits Volume { get; init; } = VolumeLimits.Default;
 

@@ -29,6 +29,8 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
 
     public AgentAllowances Allowances { get; } = new(options);
 
+    public AgentTurns Turns { get; } = new();
+
     public RefusalTally Refusals { get; } = new(options.Store, options.Clock, options.Volume.Coalesce);
 
     public ProbeAllowances Probes { get; } = new(options.Clock);

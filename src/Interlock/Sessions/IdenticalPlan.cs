@@ -4,8 +4,8 @@ using Interlock.Plans;
 namespace Interlock.Sessions;
 
 /// <summary>
-/// Finds an earlier plan of an agent with the very same body. It is a hint and decides nothing: proposing the same again is
-/// allowed, and a ledger that cannot answer just now gives no hint.
+/// Finds an earlier plan of an agent with the very same body that waits no more. It is a hint and decides nothing: proposing the same
+/// again is allowed, and a ledger that cannot answer just now gives no hint. What is in the way is for <see cref="ProposalRoom"/>.
 /// </summary>
 internal static class IdenticalPlan
 {
@@ -19,9 +19,7 @@ internal static class IdenticalPlan
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<PlanRecord?> FindAsync(EngineParts parts, Agent agent, PlanBody body, CancellationToken cancellationToken)
     {
-        // bodies are kept under their hash: for a new one, which is the rule, this is all that is read
-        if (!(await parts.Store.ReadBlobAsync(body.Hash.Digest, cancellationToken)).TryGet(out _, out _)
-            || !(await parts.Store.ListPlansAsync(new PlanQuery { Agent = agent.Name }, cancellationToken)).TryGet(out var page, out _))
+        if (!(await parts.Store.ListPlansAsync(new PlanQuery { Agent = agent.Name }, cancellationToken)).TryGet(out var page, out _))
         {
             return null;
         }

@@ -21,7 +21,8 @@ public sealed record PlanLinks(PlanId? Continues = null, PlanId? Supersedes = nu
 public sealed record Proposal(PlanId Id, PlanRecord? Plan, Validation Validation, Refusal? Refusal)
 {
     /// <summary>
-    /// An earlier plan of this agent with the very same body, as it stood before this one was stored; null where none is known.
+    /// An earlier plan of this agent with the very same body: the one for which this one was refused, or one that does not wait any more;
+    /// null where none is known.
     /// </summary>
     public PlanRecord? SameAs { get; init; }
 
@@ -47,7 +48,7 @@ public sealed record Proposal(PlanId Id, PlanRecord? Plan, Validation Validation
     private static string Hint(PlanRecord plan) =>
         $"your plan `{plan.Id}` has the very same body and is {plan.Status.Word()}; " + plan.Status switch
         {
-            PlanStatus.Proposed or PlanStatus.Approved => "withdraw one of the two, or a person has to decide about both",
+            PlanStatus.Proposed or PlanStatus.Approved => "wait for it, withdraw it first, or name it in `supersedes`",
             PlanStatus.Executing => "withdraw this one unless it is to be done again",
             PlanStatus.Executed => "what it was for is done, so withdraw this one unless it is to be done again",
             PlanStatus.Halted => "read with get_plan how far it came; a plan that carries on from it names it in `continues`",

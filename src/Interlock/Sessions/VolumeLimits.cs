@@ -1,7 +1,7 @@
 namespace Interlock.Sessions;
 
 /// <summary>
-/// How much one agent may ask for before it is refused without an entry, and how long refusals of the same kind count as one.
+/// How much one agent may ask for and have waiting before it is refused without an entry, and how long refusals of the same kind count as one.
 /// The defaults are far above what an agent needs that works with people.
 /// </summary>
 public sealed record VolumeLimits
@@ -18,6 +18,18 @@ public sealed record VolumeLimits
     /// </summary>
     public TimeSpan Coalesce { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// The proposals of one agent that may wait for a person at a time: 1 to 1,000, or null for no end. Default 20: more than a person
+    /// reads with care in a day is not reviewed but waved through.
+    /// </summary>
+    public int? Pending { get; init; } = 20;
+
+    /// <summary>
+    /// How long the same agent may not propose a body again that a person rejected: 0, which is not at all, to 24 hours. Default 10
+    /// minutes. Who is asked often enough says yes at last.
+    /// </summary>
+    public TimeSpan Cooldown { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The limits that hold where nothing else is said.</summary>
     public static VolumeLimits Default { get; } = new();
 
@@ -33,6 +45,8 @@ public sealed record VolumeLimits
         const int Most = 1_000_000;
         return Burst is < 1 or > Most ? $"{nameof(Burst)} is {Burst}; it must lie between 1 and {Most}"
             : PerMinute is < 1 or > Most ? $"{nameof(PerMinute)} is {PerMinute}; it must lie between 1 and {Most}"
+            : Pending is < 1 or > 1_000 ? $"{nameof(Pending)} is {Pending}; it must lie between 1 and 1000, or be null"
+            : Cooldown < TimeSpan.Zero || Cooldown > TimeSpan.FromHours(24) ? $"{nameof(Cooldown)} is {Cooldown}; it must lie between 0 and 24 hours"
             : Coalesce < TimeSpan.FromMilliseconds(100) || Coalesce > TimeSpan.FromHours(1)
                 ? $"{nameof(Coalesce)} is {Coalesce}; it must lie between 100 ms and 1 hour"
             : null;

@@ -34,8 +34,9 @@ public sealed class Arrows
         ["Plans"] = ["", "Canonical", "Schema", "Checks", "Ledger"],
         // what an action would exactly do, and who does it: below the policies, which look at effects
         ["Actions"] = ["", "Canonical", "Checks", "Plans"],
-        ["Policies"] = ["", "Canonical", "Schema", "Checks", "Plans", "Actions"],
+        // what was said and signed; the rules above it say how much of it is enough
         ["Approvals"] = ["", "Canonical", "Checks", "Plans", "Actions", "Ledger"],
+        ["Policies"] = ["", "Canonical", "Schema", "Checks", "Plans", "Actions", "Approvals"],
         ["Release"] = ["", "Canonical", "Plans", "Actions", "Policies", "Approvals", "Ledger"],
         ["Execution"] = ["", "Canonical", "Checks", "Plans", "Actions", "Ledger", "Release"],
         // what the surfaces hold: composed of everything below, used by nothing below

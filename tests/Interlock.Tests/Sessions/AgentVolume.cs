@@ -13,6 +13,8 @@ public sealed class AgentVolume
     /// <summary>Between two looks at the ledger a process lets so many through that another process does not know of.</summary>
     private const int Unseen = 8;
 
+    private static int made;
+
     private static readonly JsonObject Unsound = JsonObject.Of(("intent", "nothing"), ("stages", JsonArray.Empty));
 
     [Fact]
@@ -22,7 +24,7 @@ public sealed class AgentVolume
         await ProposeAsync(bench.AgentSession, Burst);
         var head = Bench.Must(await bench.Store.HeadAsync(default));
 
-        var refusal = Bench.Refused(await bench.AgentSession.ProposeAsync(Bench.Body("a"), PlanLinks.None, default));
+        var refusal = Bench.Refused(await bench.AgentSession.ProposeAsync(Another(), PlanLinks.None, default));
 
         Assert.Equal(RefusalCode.RateLimited, refusal.Code);
         Assert.Contains("6 requests at once and 1 a minute", refusal.Message, StringComparison.Ordinal);
@@ -40,7 +42,7 @@ public sealed class AgentVolume
     {
         await using var bench = await Few();
         bench.World.Counters["door"] = "open";
-        var plan = Bench.Must(await bench.AgentSession.ProposeAsync(Bench.Body("a"), PlanLinks.None, default)).Id;
+        var plan = Bench.Must(await bench.AgentSession.ProposeAsync(Another(), PlanLinks.None, default)).Id;
         for (var i = 1; i < Burst; i++)
         {
             Assert.NotEqual(RefusalCode.RateLimited.Word, await AskAsync(bench.AgentSession, what, plan));
@@ -71,7 +73,7 @@ public sealed class AgentVolume
         await using var bench = await Few();
         for (var i = 0; i < Burst; i++)
         {
-            Bench.Must(await bench.AgentNamed("greedy").ProposeAsync(Bench.Body("a"), PlanLinks.None, default));
+            Bench.Must(await bench.AgentNamed("greedy").ProposeAsync(Another(), PlanLinks.None, default));
         }
 
         Assert.Equal(RefusalCode.RateLimited, await RefusedAsync(bench.AgentNamed("greedy")));
@@ -93,7 +95,7 @@ public sealed class AgentVolume
         await using var again = await bench.AnotherAsync();
 
         Assert.Equal(RefusalCode.RateLimited, await RefusedAsync(again.AgentSession));
-        Bench.Must(await again.AgentNamed("modest").ProposeAsync(Bench.Body("a"), PlanLinks.None, default));
+        Bench.Must(await again.AgentNamed("modest").ProposeAsync(Another(), PlanLinks.None, default));
     }
 
     [Fact]
@@ -107,7 +109,7 @@ public sealed class AgentVolume
         {
             foreach (var bench in (Bench[])[one, two, three])
             {
-                accepted += (await bench.AgentSession.ProposeAsync(Bench.Body("a"), PlanLinks.None, default)).TryGet(out _, out _) ? 1 : 0;
+                accepted += (await bench.AgentSession.ProposeAsync(Another(), PlanLinks.None, default)).TryGet(out _, out _) ? 1 : 0;
             }
         }
 
@@ -120,11 +122,11 @@ public sealed class AgentVolume
         await using var bench = await Few(options => options with { DeclaredAgents = ["known"] });
         for (var i = 0; i < Burst; i++)
         {
-            Bench.Must(await bench.AgentNamed($"made-up-{i}").ProposeAsync(Bench.Body("a"), PlanLinks.None, default));
+            Bench.Must(await bench.AgentNamed($"made-up-{i}").ProposeAsync(Another(), PlanLinks.None, default));
         }
 
         Assert.Equal(RefusalCode.RateLimited, await RefusedAsync(bench.AgentNamed("yet-another")));
-        Bench.Must(await bench.AgentNamed("known").ProposeAsync(Bench.Body("a"), PlanLinks.None, default));
+        Bench.Must(await bench.AgentNamed("known").ProposeAsync(Another(), PlanLinks.None, default));
     }
 
     [Fact]
@@ -163,7 +165,7 @@ public sealed class AgentVolume
         for (var process = 0; process < 5; process++)
         {
             await using var again = await bench.AnotherAsync();
-            while ((await again.AgentSession.ProposeAsync(Bench.Body("a"), PlanLinks.None, default)).TryGet(out _, out _))
+            while ((await again.AgentSession.ProposeAsync(Another(), PlanLinks.None, default)).TryGet(out _, out _))
             {
                 accepted++;
             }
@@ -180,12 +182,12 @@ public sealed class AgentVolume
         await ProposeAsync(bench.AgentSession, Burst);
         bench.Clock.Advance(TimeSpan.FromDays(-365));
         await using var again = await bench.AnotherAsync();
-        Bench.Must(await again.AgentSession.ProposeAsync(Bench.Body("a"), PlanLinks.None, default));
+        Bench.Must(await again.AgentSession.ProposeAsync(Another(), PlanLinks.None, default));
 
         bench.Clock.Advance(TimeSpan.FromMinutes(2 * Burst));
         await using var later = await bench.AnotherAsync();
 
-        Bench.Must(await later.AgentSession.ProposeAsync(Bench.Body("a"), PlanLinks.None, default));
+        Bench.Must(await later.AgentSession.ProposeAsync(Another(), PlanLinks.None, default));
     }
 
     [Fact]
@@ -237,33 +239,47 @@ public sealed class AgentVolume
     public void Limits_that_are_none_are_a_mistake_of_the_program(int burst, int perMinute) =>
         Assert.NotNull(new VolumeLimits { Burst = burst, PerMinute = perMinute }.Fault());
 
+    [Fact]
+    public void Room_that_is_none_is_a_mistake_of_the_program()
+    {
+        Assert.Null(VolumeLimits.Default.Fault());
+        Assert.Null(new VolumeLimits { Pending = null, Cooldown = TimeSpan.Zero }.Fault());
+        Assert.NotNull(new VolumeLimits { Pending = 0 }.Fault());
+        Assert.NotNull(new VolumeLimits { Pending = 1_001 }.Fault());
+        Assert.NotNull(new VolumeLimits { Cooldown = TimeSpan.FromSeconds(-1) }.Fault());
+        Assert.NotNull(new VolumeLimits { Cooldown = TimeSpan.FromHours(25) }.Fault());
+    }
+
     internal static int CountOf(LedgerEntry entry) => entry.Event["count"] is JsonNumber count ? (int)count.Value : 1;
 
     internal static async Task<LedgerEntry[]> RefusalsAsync(Bench bench) => [.. Bench.Must(await bench.Store.ReadStreamAsync(StreamId.Refusals, default))];
 
     private static Task<Bench> Few(Func<EngineOptions, EngineOptions> change) =>
-        Bench.OpenAsync(change: options => change(options with { Volume = new VolumeLimits { Burst = Burst, PerMinute = 1 } }));
+        Bench.OpenAsync(change: options => change(options with { Volume = new VolumeLimits { Burst = Burst, PerMinute = 1, Pending = null } }));
 
     private static Task<Bench> Few(int burst = Burst) =>
-        Bench.OpenAsync(change: options => options with { Volume = new VolumeLimits { Burst = burst, PerMinute = 1 } });
+        Bench.OpenAsync(change: options => options with { Volume = new VolumeLimits { Burst = burst, PerMinute = 1, Pending = null } });
+
+    /// <summary>A body that nobody has proposed.</summary>
+    private static JsonObject Another() => Bench.Body($"c{Interlocked.Increment(ref made)}");
 
     private static async Task ProposeAsync(AgentSession session, int times)
     {
         for (var i = 0; i < times; i++)
         {
-            Bench.Must(await session.ProposeAsync(Bench.Body("a"), PlanLinks.None, default));
+            Bench.Must(await session.ProposeAsync(Another(), PlanLinks.None, default));
         }
     }
 
     private static async Task<RefusalCode> RefusedAsync(AgentSession session) =>
-        Bench.Refused(await session.ProposeAsync(Bench.Body("a"), PlanLinks.None, default)).Code;
+        Bench.Refused(await session.ProposeAsync(Another(), PlanLinks.None, default)).Code;
 
     private static async Task<string?> AskAsync(AgentSession session, string what, PlanId plan)
     {
         switch (what)
         {
             case "propose":
-                return (await session.ProposeAsync(Bench.Body("a"), PlanLinks.None, default)).TryGet(out _, out var none) ? null : none.Code.Word;
+                return (await session.ProposeAsync(Another(), PlanLinks.None, default)).TryGet(out _, out var none) ? null : none.Code.Word;
             case "refused":
                 return (await session.ProposeAsync(Unsound, PlanLinks.None, default)).TryGet(out _, out var unsound) ? null : unsound.Code.Word;
             case "check":

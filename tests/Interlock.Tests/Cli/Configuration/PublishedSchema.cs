@@ -35,6 +35,9 @@ public sealed class PublishedSchema
     [InlineData("version: 1")]
     [InlineData(InitTemplate.Text)]
     [InlineData("{version: 1, policy: {file: policy.yaml}}")]
+    [InlineData("{version: 1, approvers: {allowed_signers: a, revoked: b, webauthn: {origins: ['https://a.example'], rp_ids: [a.example]}}}")]
+    [InlineData("{version: 1, groups: {sre: [al]}, rules: [{name: a, match: {action: x, target: {id: 'p*'}, stages: {at_least: 2}, irreversible: true}, require: 1 of sre, min_review: 30s}]}")]
+    [InlineData("{version: 1, freezes: [{name: a, when: {days: [fri], from: '16:00', to: '24:00', zone: UTC}}], governance: {mode: locked, genesis: g}}")]
     [InlineData("{version: 1, actions: {get: {mutating: false, http: {method: GET, url: 'http://localhost/', allow_private: true, timeout: 5s}}}}")]
     [InlineData("{version: 1, actions: {run: {resources: ['a:b'], command: {argv: [x], env: {A: {secret: 'env:A'}}}}}}")]
     public void What_the_loader_accepts_an_editor_accepts(string text) =>
@@ -42,6 +45,9 @@ public sealed class PublishedSchema
 
     [Theory]
     [InlineData("{version: 1, unsinged: allow}")]
+    [InlineData("{version: 1, approvers: {allowed_signer: a}}")]
+    [InlineData("{version: 1, rules: [{name: a, requires: 1 of sre}]}")]
+    [InlineData("{version: 1, freezes: [{name: a, when: {form: '16:00'}}]}")]
     [InlineData("{version: 1, policy: {file: policy.yaml, unknown_action: read}}")]
     [InlineData("{version: 1, actions: {run: {command: {argv: [x], env: {A: {secret: hunter2}}}}}}")]
     [InlineData("{version: 1, actions: {run: {command: {argv: [x], timeout: soon}}}}")]
