@@ -57,6 +57,12 @@ public sealed class RefusalCode
     /// <summary>An emergency stop is in force.</summary>
     public static RefusalCode Stopped { get; } = new("stopped");
 
+    /// <summary>A freeze is in force; the plan may be released when it ends.</summary>
+    public static RefusalCode Frozen { get; } = new("frozen");
+
+    /// <summary>Not enough people have agreed yet, or not in the way that a rule asks for.</summary>
+    public static RefusalCode Quorum { get; } = new("quorum");
+
     /// <summary>The configuration changed since this process loaded it.</summary>
     public static RefusalCode ConfigurationChanged { get; } = new("configuration_changed");
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Interlock.Cli.Composition;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
 using Interlock.Sessions;
@@ -11,17 +12,36 @@ internal static class BrakeCommands
     public static Command StopAll(Grammar grammar)
     {
         var by = Grammar.By();
+        var key = Grammar.Key();
         var reason = Grammar.Reason();
         var json = Grammar.Json();
         return grammar.Command(
             "stop-all",
             "emergency stop: nothing new starts, and runs halt before their next dispatch",
-            run => run.BrakeAsync(async ledger => Answer(
-                run,
-                await EmergencyBrake.StopAsync(ledger, run.Text(by), run.Value(reason), run.Stop),
-                run.Value(json),
-                "stopped: nothing new starts, and runs halt before their next dispatch; `interlock resume-all` ends it")),
+            async run =>
+            {
+                Result<LedgerEntry>? stopped = null;
+                var name = run.Value(by) ?? run.Around.UserName;
+                var exit = await run.BrakeAsync(async ledger =>
+                {
+                    stopped = await EmergencyBrake.StopAsync(ledger, name, run.Value(reason), run.Stop);
+                    return Exit.Success;
+                });
+                if (stopped is not { } answer)
+                {
+                    return exit;
+                }
+
+                // in force before anybody is asked for a passphrase: what follows only proves who it was
+                if (answer.TryGet(out _, out _) && await ProveAsync(run, run.Value(by), run.Value(key), run.Value(reason)) is { } proven)
+                {
+                    answer = proven;
+                }
+
+                return Answer(run, answer, run.Value(json), "stopped: nothing new starts, and runs halt before their next dispatch; `interlock resume-all` ends it");
+            },
             by,
+            key,
             reason,
             json);
     }
@@ -29,19 +49,60 @@ internal static class BrakeCommands
     public static Command ResumeAll(Grammar grammar)
     {
         var by = Grammar.By();
+        var key = Grammar.Key();
         var reason = Grammar.Reason();
         var json = Grammar.Json();
         return grammar.Command(
             "resume-all",
             "end an emergency stop; halted plans stay halted",
-            run => run.DecideAsync(async opened => Answer(
-                run,
-                await opened.Engine.ForPerson().ResumeAllAsync(run.Text(by), run.Value(reason), run.Stop),
-                run.Value(json),
-                "resumed: plans may start again; those that were halted stay halted")),
+            run => run.DecideAsync(async opened =>
+            {
+                var person = opened.Engine.ForPerson();
+                var signed = await run.SignAsync(
+                    opened, run.Value(by), run.Value(key), name => person.BrakeAsync("resume", name, run.Value(reason), run.Stop));
+                if (!signed.TryGet(out var said, out var refusal)
+                    || !(await person.ResumeAllAsync(said.Statement, said.Signature, run.Stop)).TryGet(out var entry, out refusal))
+                {
+                    return run.Refuse(refusal);
+                }
+
+                return Answer(run, entry, run.Value(json), entry.Kind == EventKinds.Resumed
+                    ? "resumed: plans may start again; those that were halted stay halted"
+                    : "countersigned: the stop holds until others have signed too");
+            }),
             by,
+            key,
             reason,
             json);
+    }
+
+    /// <summary>Puts a proven name behind the stop where somebody registered sits here. Null where nobody does: the stop stands all the same.</summary>
+    private static async Task<Result<LedgerEntry>?> ProveAsync(Invocation run, string? by, string? key, string? reason)
+    {
+        if (!Installation.TryConfigure(run.Around, run.ConfigPath, out var configuration, out _) || configuration.Signers is null)
+        {
+            return null;
+        }
+
+        if (!(await Installation.OpenAsync(configuration, run.Around, run.Stop)).TryGet(out var opened, out var refusal))
+        {
+            run.Complain($"the stop is in force but unsigned: {refusal.Message}");
+            return null;
+        }
+
+        await using (opened)
+        {
+            var person = opened.Engine.ForPerson();
+            var signed = await run.SignAsync(opened, by, key, name => person.BrakeAsync("stop", name, reason, run.Stop));
+            if (signed.TryGet(out var said, out refusal)
+                && (await person.StopAllAsync(said.Statement, said.Signature, run.Stop)).TryGet(out var entry, out refusal))
+            {
+                return entry;
+            }
+
+            run.Complain($"the stop is in force but unsigned: {refusal.Message}");
+            return null;
+        }
     }
 
     private static int Answer(Invocation run, Result<LedgerEntry> answer, bool json, string sentence)

@@ -66,6 +66,8 @@ internal static class CommandLine
             RejectCommand.Create(grammar),
             ExecuteCommand.Create(grammar),
             ResolveCommand.Create(grammar),
+            RulesCommand.Create(grammar),
+            KeysCommand.Create(grammar),
             BrakeCommands.StopAll(grammar),
             BrakeCommands.ResumeAll(grammar),
             WatchCommand.Create(grammar),

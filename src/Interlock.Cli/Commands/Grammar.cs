@@ -18,7 +18,10 @@ internal sealed class Grammar(Surroundings surroundings)
     public static Option<bool> Json() => new("--json") { Description = "answer with JSON, see docs/reference/cli.md" };
 
     /// <summary>Who decides.</summary>
-    public static Option<string> By() => new("--by") { Description = "who decides", HelpName = "NAME", Required = true };
+    public static Option<string?> By() => new("--by") { Description = "who decides (default: whoever your SSH key is registered for)", HelpName = "NAME" };
+
+    /// <summary>With which key.</summary>
+    public static Option<string?> Key() => new("--key") { Description = "the SSH key to sign with (default: the best registered one that you have)", HelpName = "FILE" };
 
     /// <summary>Why.</summary>
     public static Option<string?> Reason() => new("--reason") { Description = "why, for the record", HelpName = "TEXT" };

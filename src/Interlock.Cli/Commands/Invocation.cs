@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
+using Interlock.Cli.People;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
 using Interlock.Plans;
@@ -199,6 +201,24 @@ internal sealed class Invocation(ParseResult parsed, Grammar grammar, Surroundin
             : RefusePlan(NoPlan(prefix), configuration.Place);
     }
 
+    /// <summary>Has whoever sits here sign a statement.</summary>
+    /// <param name="opened">Who is registered.</param>
+    /// <param name="by">Who they say they are; null for whoever their key says.</param>
+    /// <param name="key">The key that they name; null for the best that is registered.</param>
+    /// <param name="make">Makes the statement of a person.</param>
+    public async Task<Result<SignedStatement>> SignAsync(
+        Installation opened, string? by, string? key, Func<string, Task<Result<Statement>>> make)
+    {
+        if (!(await Signatories.FindAsync(Around, opened, by, key, Stop)).TryGet(out var who, out var refusal)
+            || !(await make(who.Person)).TryGet(out var statement, out refusal)
+            || !(await who.SignAsync(statement, Stop)).TryGet(out var signature, out refusal))
+        {
+            return refusal;
+        }
+
+        return new SignedStatement(statement, signature);
+    }
+
     /// <summary>The refusal of a plan where there is no ledger at all.</summary>
     public static Refusal NoPlan(string prefix) =>
         Refusal.Of(RefusalCode.NotFound, $"there is no plan `{Plain.Text(prefix, 64)}`, because there are no plans yet");
@@ -223,3 +243,8 @@ internal sealed class Invocation(ParseResult parsed, Grammar grammar, Surroundin
         return Exit.Success;
     }
 }
+
+/// <summary>What somebody said, with their signature; the signature is empty where none is asked for.</summary>
+/// <param name="Statement">The statement.</param>
+/// <param name="Signature">The armoured signature.</param>
+internal sealed record SignedStatement(Statement Statement, ReadOnlyMemory<byte> Signature);

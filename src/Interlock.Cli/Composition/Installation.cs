@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Interlock.Adapters.Supervision;
+using Interlock.Approvals;
 using Interlock.Cli.Configuration;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
 using Interlock.Policies;
 using Interlock.Sessions;
+using Interlock.Signing.Signers;
 using Interlock.Storage;
 
 namespace Interlock.Cli.Composition;
@@ -42,6 +44,9 @@ internal sealed class Installation : IAsyncDisposable
 
     public Engine Engine { get; }
 
+    /// <summary>Whose signatures count; null where nobody is registered.</summary>
+    public ISignatureVerifier? Signers { get; private init; }
+
     /// <summary>The ledger. Opened for reading it is only read.</summary>
     public ILedgerStore Store { get; }
 
@@ -68,9 +73,13 @@ internal sealed class Installation : IAsyncDisposable
     [SuppressMessage("Reliability", "CA2000", Justification = "store and engine become the installation's, which disposes of them")]
     public static async Task<Result<Installation>> OpenInMemoryAsync(InterlockConfiguration configuration, CancellationToken cancellationToken)
     {
-        var store = new MemoryLedgerStore(configuration.Clock);
-        return (await Engine.OpenAsync(configuration.ToEngineOptions(store), cancellationToken)).TryGet(out var engine, out var refusal)
-            ? new Installation(configuration, engine, store, folder: null, executor: null)
+        if (!OptionsOf(configuration, new MemoryLedgerStore(configuration.Clock)).TryGet(out var options, out var refusal))
+        {
+            return refusal;
+        }
+
+        return (await Engine.OpenAsync(options, cancellationToken)).TryGet(out var engine, out refusal)
+            ? new Installation(configuration, engine, options.Store, folder: null, executor: null) { Signers = options.Signers }
             : refusal;
     }
 
@@ -94,8 +103,16 @@ internal sealed class Installation : IAsyncDisposable
         }
 
         var executor = new DetachedExecutor(configuration, folder, surroundings);
-        var options = configuration.ToEngineOptions(store) with
+        if (!OptionsOf(configuration, store).TryGet(out var options, out refusal))
         {
+            await store.DisposeAsync();
+            log?.Dispose();
+            return refusal;
+        }
+
+        options = options with
+        {
+            OperatingSystemUser = surroundings.UserName,
             StartExecutor = executor.Start,
             Anchor = log?.Anchor,
 
@@ -111,7 +128,7 @@ internal sealed class Installation : IAsyncDisposable
             return refusal;
         }
 
-        return new Installation(configuration, engine, store, folder, executor, log);
+        return new Installation(configuration, engine, store, folder, executor, log) { Signers = options.Signers };
     }
 
     /// <summary>
@@ -131,14 +148,15 @@ internal sealed class Installation : IAsyncDisposable
         }
 
         var (store, folder) = read;
-        var options = rules ? configuration.ToEngineOptions(store) : new EngineOptions { Store = store, Policy = Policy.Empty, Clock = configuration.Clock };
-        if (!(await Engine.OpenForReadingAsync(options, cancellationToken)).TryGet(out var engine, out refusal))
+        var options = new EngineOptions { Store = store, Policy = Policy.Empty, Clock = configuration.Clock };
+        if ((rules && !OptionsOf(configuration, store).TryGet(out options, out refusal))
+            || !(await Engine.OpenForReadingAsync(options, cancellationToken)).TryGet(out var engine, out refusal))
         {
             await store.DisposeAsync();
             return refusal;
         }
 
-        return new Installation(configuration, engine, store, folder, executor: null);
+        return new Installation(configuration, engine, store, folder, executor: null) { Signers = options.Signers };
     }
 
     /// <summary>The ledger alone, for looking; one that is not there is an empty one, without a folder.</summary>
@@ -170,6 +188,15 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>Starts an executor where none runs. Nothing where this installation was opened for reading.</summary>
     public void StartExecutor() => executor?.Start();
+
+    /// <summary>What an engine is made of, with those whose signatures count. Their files are read anew each time: a key is revoked at once.</summary>
+    private static Result<EngineOptions> OptionsOf(InterlockConfiguration configuration, ILedgerStore store)
+    {
+        SignerSet? signers = null;
+        return configuration.Signers is { } files && !RegisteredSigners.Read(files).TryGet(out signers, out var refusal)
+            ? refusal
+            : configuration.ToEngineOptions(store) with { Signers = signers, ReadSigners = RegisteredSigners.ReadArchived };
+    }
 
     private static SqliteOptions Room(InterlockConfiguration configuration) =>
         new() { FreeSpaceFloor = configuration.SpaceFloor, ReserveBytes = configuration.SpaceReserve };

@@ -147,6 +147,8 @@ internal sealed record InterlockConfiguration
         Approvers = Approvers,
         ApprovalPolicy = Approval,
         Configuration = Digest.ToString(),
+        GoverningPolicy = Ruling(),
+        LogKey = Log?.Public.ToString(),
         Volume = Volume,
         DeclaredAgents = [.. Agents.Keys],
     };

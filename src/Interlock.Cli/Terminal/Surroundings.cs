@@ -66,6 +66,9 @@ internal sealed class Surroundings : IAsyncDisposable
     /// <summary>The screen's width where refusals and remarks go to a screen; null for a pipe or a file.</summary>
     public int? ErrorColumns { get; init; }
 
+    /// <summary>All environment variables, for a program that is started on a person's behalf.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The operating-system user.</summary>
     public string UserName { get; init; } = "unknown";
 
@@ -100,6 +103,8 @@ internal sealed class Surroundings : IAsyncDisposable
         System.Environment.CurrentDirectory)
     {
         UserName = System.Environment.UserName,
+        Variables = System.Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(
+            static pair => (string)pair.Key, static pair => (string?)pair.Value ?? "", StringComparer.Ordinal),
         InputIsTerminal = !Console.IsInputRedirected,
         OutputIsTerminal = !Console.IsOutputRedirected,
         Columns = Console.IsOutputRedirected ? null : ScreenColumns(),

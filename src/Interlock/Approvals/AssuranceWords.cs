@@ -1,8 +1,13 @@
+using System.Collections.Immutable;
+
 namespace Interlock.Approvals;
 
 /// <summary>The words of <see cref="Assurance"/> on every surface and in the ledger.</summary>
 public static class AssuranceWords
 {
+    /// <summary>The words, least first.</summary>
+    public static ImmutableArray<string> All { get; } = [.. Enum.GetValues<Assurance>().Order().Select(Word)];
+
     /// <summary>The word: <c>none</c>, <c>key</c>, <c>hardware</c> or <c>hardware-verified</c>.</summary>
     /// <param name="assurance">The assurance.</param>
     public static string Word(this Assurance assurance) => assurance switch

@@ -78,9 +78,16 @@ internal sealed class CountersignatureCheck(ILedgerStore store, ISignatureVerifi
                 RefusalCode.Forbidden, "nobody is registered who could sign; name an `allowed_signers` file under `approvers` in the configuration");
         }
 
-        return signers.Verify(signature, statement.Bytes.Span, statement.Type.Namespace, statement.Approver, at).TryGet(out var verified, out var refusal)
+        if (!signers.Verify(signature, statement.Bytes.Span, statement.Type.Namespace, statement.Approver, at).TryGet(out var verified, out var refusal))
+        {
+            return refusal;
+        }
+
+        // under two names one person would be counted as two
+        return verified.Person == statement.Approver
             ? new Proof(verified)
-            : refusal;
+            : new Refusal(
+                RefusalCode.Forbidden, "approver", $"`{statement.Approver}` is another name of `{verified.Person}`; sign as `{verified.Person}`");
     }
 
     private async Task<Result<Statement>> ReadAsync(

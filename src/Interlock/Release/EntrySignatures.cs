@@ -61,6 +61,25 @@ internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
             : await SignatureFaultAsync(entry, statement, then, cancellationToken);
     }
 
+    /// <summary>Why an emergency stop was not ended by those who had to agree; null where it was.</summary>
+    /// <param name="entry">The entry that ends it.</param>
+    /// <param name="governance">What decided when it was written.</param>
+    /// <param name="brakes">The brakes before it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Refusal?> ResumeFaultAsync(
+        LedgerEntry entry, GovernanceState governance, BrakeState brakes, CancellationToken cancellationToken)
+    {
+        if (!(await rules.OfAsync(governance, cancellationToken)).TryGet(out var then, out var refusal))
+        {
+            return refusal;
+        }
+
+        var decision = new ApprovalDecision(then.Approval, ApprovalDecision.PeopleOf(then.Signers, listed: null));
+        return decision.Resume(brakes.Resumers.Select(one => one.Event.Text("by") ?? string.Empty)).IsMet
+            ? null
+            : Forged(entry, "those who agreed are not enough");
+    }
+
     private static string? Misfit(
         LedgerEntry entry, (StatementType Type, string Person) signed, Statement statement, GovernanceState governance, MerkleTree tree)
     {

@@ -18,6 +18,7 @@ internal sealed class ReleaseGate(
     PlanValidator validator,
     Catalog catalog,
     CountersignatureCheck countersignatures,
+    ApprovalDecision rules,
     Governing governing,
     TimeProvider clock)
 {
@@ -61,15 +62,20 @@ internal sealed class ReleaseGate(
         }
 
         var terms = ApprovalTerms.Of(plan, catalog, stages, governing, governance.Instance);
-        return await QuorumFaultAsync(plan, approval, terms, cancellationToken) is { } fault
+        return (rules.Frozen(plan, stages, clock.GetUtcNow()) ?? await QuorumFaultAsync(plan, approval, stages, terms, cancellationToken)) is { } fault
             ? fault
             : await PermitAsync(facts, plan, approval, body, stages, governance.Instance.Genesis, cancellationToken);
     }
 
     /// <summary>Why the countersignatures do not carry the plan today; null where they do.</summary>
     private async Task<Refusal?> QuorumFaultAsync(
-        PlanRecord plan, PlanApproval approval, ApprovalTerms terms, CancellationToken cancellationToken)
+        PlanRecord plan,
+        PlanApproval approval,
+        ImmutableArray<StageEffects> stages,
+        ApprovalTerms terms,
+        CancellationToken cancellationToken)
     {
+        var verified = new List<Countersignature>();
         foreach (var statement in approval.Statements)
         {
             var by = plan.Countersignatures.First(one => one.Statement == statement);
@@ -93,9 +99,21 @@ internal sealed class ReleaseGate(
                     "audit_head",
                     $"`{by.Approver}` signed when the ledger was another one: its first {seen.Size} entries are not those that they saw; run `interlock fsck`");
             }
+
+            // counted as it was proven, not as the ledger calls it
+            verified.Add(by with
+            {
+                Approver = held.Signature?.Person ?? by.Approver,
+                Assurance = (held.Signature?.Assurance ?? Assurance.None).Word(),
+                IsDeviceBound = held.Signature?.IsDeviceBound ?? false,
+                Reason = held.Statement.Reason,
+            });
         }
 
-        return null;
+        var answer = rules.Evaluate(plan, stages, verified);
+        return answer.IsMet
+            ? null
+            : Refusal.Of(RefusalCode.Quorum, $"the countersignatures do not meet the rules of today: {string.Join("; ", answer.Lines)}");
     }
 
     private Refusal? ReleaseFault(Facts facts, PlanRecord plan)

@@ -9,7 +9,10 @@ namespace Interlock.Release;
 /// </summary>
 /// <param name="store">The ledger.</param>
 /// <param name="anchor">Where its newest checkpoint is kept; null where nothing is signed.</param>
-internal sealed class VerifiedLedger(ILedgerStore store, IAnchor? anchor = null) : IDisposable
+/// <param name="signatures">
+/// Judges the entries that open what was closed, a stage in doubt or an emergency stop; null where nobody judges them.
+/// </param>
+internal sealed class VerifiedLedger(ILedgerStore store, IAnchor? anchor = null, EntrySignatures? signatures = null) : IDisposable
 {
     private const int Page = 4_096;
 
@@ -90,9 +93,15 @@ internal sealed class VerifiedLedger(ILedgerStore store, IAnchor? anchor = null)
                     $"entry {State.Head.Size - 1}, which this process has verified, is gone or is another one by now;"
                     + " the ledger was cut or replaced, run `interlock fsck`")
                 : null;
-            foreach (var line in lines.AsSpan()[Math.Min(known, lines.Length)..])
+            for (var i = known; i < lines.Length && broken is null; i++)
             {
-                broken ??= Take(line);
+                refusal = await TakeAsync(lines[i], cancellationToken);
+                if (refusal is not null && refusal.Code != RefusalCode.Corrupt)
+                {
+                    return refusal;
+                }
+
+                broken = refusal;
             }
 
             if (lines.Length < Page)
@@ -104,14 +113,31 @@ internal sealed class VerifiedLedger(ILedgerStore store, IAnchor? anchor = null)
         return broken;
     }
 
-    private Refusal? Take(ReadOnlyMemory<byte> line)
+    private async Task<Refusal?> TakeAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
     {
         if (!LedgerEntry.TryVerify(State.Head, line, out var entry, out var error))
         {
             return Refusal.Of(RefusalCode.Corrupt, $"the ledger does not verify: {error}; nothing is released from it, run `interlock fsck`");
         }
 
+        if (await ForgeryAsync(entry, cancellationToken) is { } forged)
+        {
+            return forged;
+        }
+
         last = entry.Line;
         return State.Apply(entry);
     }
+
+    /// <summary>
+    /// An approval is judged when it is used, and what closes does no harm. But what frees locks or ends a stop takes effect by standing
+    /// here: whoever can write the file could append it.
+    /// </summary>
+    private async Task<Refusal?> ForgeryAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
+        signatures is null || State.Governance is not { } governance ? null : entry.Kind switch
+        {
+            EventKinds.Resolved or EventKinds.ResumeCountersigned => await signatures.FaultAsync(entry, governance, State.Tree, cancellationToken),
+            EventKinds.Resumed => await signatures.ResumeFaultAsync(entry, governance, State.Brakes, cancellationToken),
+            _ => null,
+        };
 }

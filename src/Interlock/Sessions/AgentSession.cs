@@ -322,7 +322,7 @@ public sealed class AgentSession
             ("plan_hash", plan.Hash.ToString()),
             ("intent", PlanEvents.Text(plan.Intent)),
             ("agent", Agent.Name),
-            ("agent_owner", PlanEvents.Text(Agent.Owner)),
+            ("agent_owner", PlanEvents.Text(parts.OwnerOf(Agent))),
             ("stages", plan.Stages.Length),
             ("nonce", Convert.ToHexStringLower(nonce)),
             ("expires_at", UtcTime.Format(parts.Clock.GetUtcNow() + parts.Options.ProposalLifetime)),

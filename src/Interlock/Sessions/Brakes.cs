@@ -64,7 +64,7 @@ internal sealed class Brakes(EngineParts parts)
         }
 
         ImmutableArray<string> people = [.. brakes.Resumers.Select(one => one.Event.Text("by") ?? string.Empty).Append(by.Person).Distinct(StringComparer.Ordinal)];
-        ImmutableArray<JsonObject> resumed = parts.MayResume(people)
+        ImmutableArray<JsonObject> resumed = parts.Rules.Resume(people).IsMet
             ? [JsonObject.Of((EventKinds.KindField, EventKinds.Resumed), ("by", string.Join(", ", people)), ("assurance", by.Assurance))]
             : [];
         return await EmergencyBrake.AppendAsync(

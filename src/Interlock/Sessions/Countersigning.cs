@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Interlock.Actions;
 using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Ledger;
@@ -138,30 +139,57 @@ internal sealed class Countersigning(EngineParts parts)
         var isDeviceBound = proof.Signature?.IsDeviceBound ?? false;
         var counted = new Countersignature(
             by.Person, by.Statement, by.Signature, by.Key, by.Assurance, isDeviceBound, by.Reason, issued.Observed, issued.At, now, expires, Drift: null);
+        if (!Approved(plan, statement, counted, current, now).TryGet(out var approved, out refusal))
+        {
+            return refusal;
+        }
+
         return new Append
         {
             Reads = [current.Governance],
-            Events = [PlanEvents.Countersigned(plan.Id, by, isDeviceBound, expires), .. Approved(plan, statement, counted, current.Terms.Effects, now)],
+            Events = [PlanEvents.Countersigned(plan.Id, by, isDeviceBound, expires), .. approved],
             Blobs = signature.IsEmpty ? [] : [signature],
             RefuseClockBehind = true,
         };
     }
 
-    /// <summary>The quorum's entry where this countersignature makes it.</summary>
-    private static ImmutableArray<JsonObject> Approved(
-        PlanRecord plan, Statement statement, Countersignature newest, Sha256Digest effects, DateTimeOffset now)
+    /// <summary>
+    /// The quorum's entry where this countersignature makes it; none where others are missing. Refused where it would count for no rule,
+    /// so that whoever signed learns it now and not when others have signed too.
+    /// </summary>
+    private Result<ImmutableArray<JsonObject>> Approved(
+        PlanRecord plan, Statement statement, Countersignature newest, CurrentTerms current, DateTimeOffset now)
     {
         if (statement.Type != StatementType.Approval)
         {
-            return [];
+            return ImmutableArray<JsonObject>.Empty;
         }
 
         ImmutableArray<Countersignature> counted =
         [
             .. plan.Countersignatures.Where(one => one.Approver != newest.Approver && one.ExpiresAt > now), newest,
         ];
+        var answer = parts.Rules.Evaluate(plan, current.Stages, counted);
+        if (answer.Refusal is { } nobody)
+        {
+            return nobody;
+        }
+
+        var reasons = answer.Rules.Select(rule => rule.NotCounted.FirstOrDefault(one => one.Person == newest.Approver)?.Why).ToList();
+        if (reasons.TrueForAll(static why => why is not null))
+        {
+            return Refusal.Of(
+                RefusalCode.Quorum,
+                $"the approval of `{newest.Approver}` counts for no rule: `{newest.Approver}` {string.Join(", and ", reasons.Distinct())}; `interlock rules explain {plan.Id}` says whose would");
+        }
+
+        if (!answer.IsMet)
+        {
+            return ImmutableArray<JsonObject>.Empty;
+        }
+
         var least = counted.Min(one => AssuranceWords.Parse(one.Assurance) ?? Assurance.None).Word();
-        return [PlanEvents.Approved(plan, counted, least, effects, counted.Min(one => one.ExpiresAt))];
+        return ImmutableArray.Create(PlanEvents.Approved(plan, counted, least, current.Terms.Effects, counted.Min(one => one.ExpiresAt)));
     }
 
     private Refusal? OpenFault(PlanRecord plan, StatementType type)
@@ -214,8 +242,9 @@ internal sealed class Countersigning(EngineParts parts)
 
         return new CurrentTerms(
             ApprovalTerms.Of(plan, parts.Options.Catalog, stages, parts.Governing, governance.Instance),
+            stages,
             new StreamVersion(StreamId.Governance, governance.Version));
     }
 
-    private sealed record CurrentTerms(ApprovalTerms Terms, StreamVersion Governance);
+    private sealed record CurrentTerms(ApprovalTerms Terms, ImmutableArray<StageEffects> Stages, StreamVersion Governance);
 }

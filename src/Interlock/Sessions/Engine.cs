@@ -18,7 +18,7 @@ public sealed class Engine : IAsyncDisposable
     private Engine(EngineParts parts)
     {
         this.parts = parts;
-        ledger = new VerifiedLedger(parts.Store, parts.Options.Anchor);
+        ledger = new VerifiedLedger(parts.Store, parts.Options.Anchor, parts.Signatures);
     }
 
     /// <summary>The digest of the ledger's genesis entry, the first half of an <see cref="InstanceId"/>: names this ledger for ever.</summary>

@@ -5,6 +5,7 @@ using Interlock.Canonical;
 using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Policies;
+using Interlock.Release;
 
 namespace Interlock.Sessions;
 
@@ -50,8 +51,23 @@ public sealed record EngineOptions
     /// <summary>Whose signatures count, and how they are checked; null where nobody is registered.</summary>
     public ISignatureVerifier? Signers { get; init; }
 
-    /// <summary>Everything of the policy that decides, as <c>policy_digest</c> covers it; null for that of <see cref="Policy"/> alone.</summary>
+    /// <summary>Reads the signers of an earlier time from the archive, to judge old entries; null where signatures cannot be read.</summary>
+    public SignerReader? ReadSigners { get; init; }
+
+    /// <summary>
+    /// Everything of the policy that decides, as <c>policy_digest</c> covers it: with at least the members <c>approval</c>
+    /// (<see cref="Policies.ApprovalPolicy.Json"/>) and <c>unsigned</c>. Null for what these options say themselves.
+    /// </summary>
     public JsonObject? GoverningPolicy { get; init; }
+
+    /// <summary>The public half of the log key as a verifier key of C2SP signed-note; null where the log is not signed.</summary>
+    public string? LogKey { get; init; }
+
+    /// <summary>
+    /// As whom agents run that nobody vouches for: the operating-system user, who counts as the owner of an agent without one where
+    /// the name is that of somebody who may approve. Null where that is not known.
+    /// </summary>
+    public string? OperatingSystemUser { get; init; }
 
     /// <summary>Who may approve and reject: everyone else is refused. Null accepts any name. Without signatures a name proves nothing.</summary>
     public ImmutableArray<string>? Approvers { get; init; }
@@ -90,7 +106,12 @@ public sealed record EngineOptions
     internal Governing Governing => new()
     {
         Configuration = Configuration,
-        Policy = GoverningPolicy ?? Policy.Json,
+        Policy = GoverningPolicy ?? JsonObject.Of(
+            ("approval", ApprovalPolicy.Json),
+            ("approvers", Approvers is { } names ? new JsonArray(names.Select(static name => (JsonValue)name)) : JsonNull.Instance),
+            ("policy", Policy.Json.Without("action_registry")),
+            ("unsigned", AllowUnsignedApprovals)),
+        LogKey = LogKey,
         SignersDigest = Signers?.Digest ?? Sha256Digest.Zero,
         AllowedSigners = Signers?.AllowedSigners ?? default,
         Revoked = Signers?.Revoked ?? default,

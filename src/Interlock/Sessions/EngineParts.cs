@@ -23,6 +23,10 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
 
     public Governing Governing { get; } = options.Governing;
 
+    public EntrySignatures Signatures { get; } = new(options.Store, new PastRules(options.Store, options.ReadSigners));
+
+    public ApprovalDecision Rules { get; } = new(options.ApprovalPolicy, ApprovalDecision.PeopleOf(options.Signers, options.Approvers));
+
     public PlanReader Plans { get; } = new(options.Store, options.Limits.ReadOptions);
 
     public PlanDecisions Decisions { get; } = new(options.Store, options.Clock);
@@ -37,8 +41,9 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
 
     public CheckRunner Checks { get; } = new(options.Catalog, options.CheckTimeout, options.Clock, options.Scheduler);
 
-    /// <summary>Whether so many people may end an emergency stop.</summary>
-    public bool MayResume(IReadOnlyCollection<string> people) => people.Count > 0 && Store is not null;
+    /// <summary>Who answers for an agent: who is named, or whoever runs it where that is somebody who may approve.</summary>
+    public string? OwnerOf(Agent agent) => SeparationOfDuties.OwnerOf(
+        agent.Owner, Options.OperatingSystemUser, ApprovalDecision.PeopleOf(Options.Signers, Options.Approvers));
 
     /// <summary>What the executor's role works with, over one verified fold.</summary>
     public ExecutionParts ForExecutor(VerifiedLedger ledger) => new()
@@ -46,7 +51,7 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
         Store = Store,
         Ledger = ledger,
         Gate = new ReleaseGate(
-            ledger, Plans, Validator, Options.Catalog, new CountersignatureCheck(Store, Options.Signers, Options.AllowUnsignedApprovals), Governing, Clock).EvaluateAsync,
+            ledger, Plans, Validator, Options.Catalog, new CountersignatureCheck(Store, Options.Signers, Options.AllowUnsignedApprovals), Rules, Governing, Clock).EvaluateAsync,
         Plans = Plans,
         Decisions = Decisions,
         Checks = Checks,

@@ -140,6 +140,39 @@ public sealed class ReviewSession
             : Refusal.Of(RefusalCode.Invalid, "the plan does not validate under today's policy; reject it and have it proposed again");
     }
 
+    /// <summary>The statement of a person who approved and accepts that the world looks different by now, to be issued and signed.</summary>
+    /// <param name="shown">The review that the person looks at.</param>
+    /// <param name="approver">Who.</param>
+    /// <param name="reason">Why, in their words.</param>
+    public Result<Statement> DriftStatementFor(Review shown, string approver, string? reason) =>
+        shown.Plan.Countersignatures.FirstOrDefault(one => one.Approver == approver) is not { } before
+            ? Refusal.Of(RefusalCode.WrongStatus, $"`{approver}` has not approved plan `{shown.Plan.Id}`; only who approved can accept a difference")
+        : shown.Plan.Status != PlanStatus.Approved || shown.Document is not { } document
+            ? Refusal.Of(RefusalCode.WrongStatus, $"plan `{shown.Plan.Id}` is {shown.Plan.Status.Word()}; only of an approved plan can a difference be accepted")
+        : document.AcceptDrift(before.Statement, approver, reason, parts.Clock.GetUtcNow(), before.ExpiresAt);
+
+    /// <summary>How long somebody must have had a plan before them for their signature to count for every rule.</summary>
+    /// <param name="shown">The review of the plan.</param>
+    public TimeSpan LeastReview(Review shown) => parts.Rules.LeastReview(shown.Plan, [.. shown.Stages.Select(stage => stage.Effects)]);
+
+    /// <summary>What is still missing before a plan may run, and who could give it.</summary>
+    /// <param name="id">The plan.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Result<Standing>> ExplainAsync(PlanId id, CancellationToken cancellationToken)
+    {
+        if (!(await parts.Plans.ReadAsync(id, cancellationToken)).TryGet(out var plan, out var refusal)
+            || !(await parts.Plans.ReadBodyAsync(plan, cancellationToken)).TryGet(out var body, out refusal))
+        {
+            return refusal;
+        }
+
+        var now = parts.Clock.GetUtcNow();
+        return parts.Validator.ValidateBody(body).Effects is { } stages
+            ? new Standing(
+                plan, parts.Rules.Evaluate(plan, stages, plan.Countersignatures.Where(one => one.ExpiresAt > now)), parts.Rules.Frozen(plan, stages, now))
+            : Refusal.Of(RefusalCode.Invalid, "the plan does not validate under today's policy; reject it and have it proposed again");
+    }
+
     /// <summary>Approves without a signature: issues the statement and takes it back unsigned.</summary>
     /// <param name="shown">The review that the person looked at.</param>
     /// <param name="by">Who approves, as they say: an unsigned approval carries no proof.</param>

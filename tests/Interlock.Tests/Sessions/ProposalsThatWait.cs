@@ -1,3 +1,4 @@
+using Interlock.Canonical;
 using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Sessions;
@@ -111,7 +112,7 @@ public sealed class ProposalsThatWait
     [Fact]
     public void A_ledger_that_moved_on_is_a_conflict_whoever_wrote()
     {
-        var append = new Append { Reads = [new StreamVersion(StreamId.Ledger, 0)], Events = [Canonical.JsonObject.Of(("kind", "genesis"))] };
+        var append = new Append { Reads = [new StreamVersion(StreamId.Ledger, 0)], Events = [JsonObject.Of(("kind", "genesis"))] };
         var now = new TestClock().GetUtcNow();
 
         var first = Assert.IsType<AppendAnswer.Appended>(CompareAndAppend.Decide(append, null, now, _ => 0)).Entries[0];

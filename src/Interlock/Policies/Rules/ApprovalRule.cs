@@ -54,7 +54,7 @@ public sealed class ApprovalRule
 
     /// <summary>The rule as data, its defaults spelled out.</summary>
     public JsonObject Json => JsonObject.Of(
-        ("assurance", AssuranceWord.Of(Assurance)),
+        ("assurance", Assurance.Word()),
         ("device_bound", DeviceBound ? Required : Optional),
         ("match", Match.Json),
         ("min_review", ShortDuration.Text(MinReview)),
@@ -82,7 +82,7 @@ public sealed class ApprovalRule
         var require = Requirement.OneOfAnyone;
         if (!PlanMatch.Parse(json["match"], PolicyField.At(path, "match"), names).TryGet(out var match, out refusal)
             || (json["require"] is { } asked && !Requirement.Parse(asked, PolicyField.At(path, "require"), groups).TryGet(out require, out refusal))
-            || !PolicyField.Word(json, "assurance", path, [.. AssuranceWord.All]).TryGet(out var assurance, out refusal)
+            || !PolicyField.Word(json, "assurance", path, [.. AssuranceWords.All]).TryGet(out var assurance, out refusal)
             || !PolicyField.Word(json, "device_bound", path, Optional, Required).TryGet(out var bound, out refusal)
             || !PolicyField.Word(json, "reason", path, Optional, Required).TryGet(out var reason, out refusal)
             || !Review(json["min_review"], PolicyField.At(path, "min_review")).TryGet(out var review, out refusal))
@@ -92,7 +92,7 @@ public sealed class ApprovalRule
 
         return new ApprovalRule(name, match, require)
         {
-            Assurance = AssuranceWord.Parse(assurance),
+            Assurance = AssuranceWords.Parse(assurance) ?? throw new InvalidOperationException("a word that was just checked"),
             DeviceBound = bound == Required,
             ReasonRequired = reason == Required,
             MinReview = review,

@@ -15,7 +15,7 @@ internal sealed record GivenApproval(string Person, Assurance Assurance, bool Is
     /// <summary>Why it is not good enough for a rule, as words after the person's name; null where it is.</summary>
     public string? Lacks(ApprovalRule rule) =>
         Assurance < rule.Assurance
-            ? $"approved with the assurance `{AssuranceWord.Of(Assurance)}`, and the rule asks for `{AssuranceWord.Of(rule.Assurance)}`"
+            ? $"approved with the assurance `{Assurance.Word()}`, and the rule asks for `{rule.Assurance.Word()}`"
         : rule.DeviceBound && !IsDeviceBound ? "approved with a key that can leave its device, and the rule asks for one that cannot"
         : rule.ReasonRequired && !HasReason ? "gave no reason, and the rule asks for one"
         : rule.MinReview == TimeSpan.Zero ? null

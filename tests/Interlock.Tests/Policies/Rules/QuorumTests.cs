@@ -99,7 +99,7 @@ public sealed class QuorumTests
     {
         foreach (var asked in Enum.GetValues<Assurance>())
         {
-            var policy = Policy($"'rules': [{{'name': 'a', 'assurance': '{AssuranceWord.Of(asked)}'}}]");
+            var policy = Policy($"'rules': [{{'name': 'a', 'assurance': '{asked.Word()}'}}]");
             foreach (var given in Enum.GetValues<Assurance>())
             {
                 Assert.Equal(given >= asked, Evaluate(policy, Plan(), By("alice", given)).IsMet);

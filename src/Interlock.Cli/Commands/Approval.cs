@@ -1,0 +1,217 @@
+using Interlock.Approvals;
+using Interlock.Cli.Composition;
+using Interlock.Cli.Configuration;
+using Interlock.Cli.People;
+using Interlock.Cli.Terminal;
+using Interlock.Plans;
+using Interlock.Sessions;
+
+namespace Interlock.Cli.Commands;
+
+/// <summary>One approval at a terminal: look, decide, sign, hand in.</summary>
+internal sealed class Approval(Invocation run, Installation opened, PlanId id, ApproveCommand.Manner manner)
+{
+    private const int Typed = 8;
+    private const int LongestAnswer = 256;
+    private const int LongestSignature = 64 << 10;
+
+    /// <summary>One slip of the finger is no decision; three are.</summary>
+    private const int Tries = 3;
+
+    private readonly ReviewSession person = opened.Engine.ForPerson();
+
+    /// <summary>The page goes to people: with --json standard output holds the answer alone.</summary>
+    private TextWriter Screen => manner.Json ? run.Around.Error : run.Around.Out;
+
+    /// <summary>Shows the plan, asks, signs and hands in.</summary>
+    public async Task<int> SignAsync()
+    {
+        if (!(await Signatories.FindAsync(run.Around, opened, manner.By, manner.Key, run.Stop)).TryGet(out var who, out var refusal)
+            || !(await IssueAsync(who.Person)).TryGet(out var issued, out refusal))
+        {
+            return run.Refuse(refusal);
+        }
+
+        await ShowAsync(issued.Review, ApprovingAs(who));
+        if (!manner.Yes && Refused(issued.Review) is { } unsure)
+        {
+            return run.Refuse(unsure);
+        }
+
+        await WaitAsync(issued);
+        if (!(await who.SignAsync(issued.Statement, run.Stop)).TryGet(out var signature, out refusal))
+        {
+            return run.Refuse(refusal);
+        }
+
+        return await HandInAsync(issued.Statement, signature);
+    }
+
+    /// <summary>Writes the statement, and what it is about, for a signer elsewhere.</summary>
+    public async Task<int> WriteAsync(string file)
+    {
+        if (manner.By is not { } name)
+        {
+            return run.Refuse(Refusal.Of(RefusalCode.Malformed, "say with `--by NAME` who is to sign the statement"));
+        }
+
+        if (!(await IssueAsync(name)).TryGet(out var issued, out var refusal))
+        {
+            return run.Refuse(refusal);
+        }
+
+        var path = run.Around.PathOf(file);
+        if ((NewFile.Write(path, issued.Statement.Bytes) ?? NewFile.Write(path + ".review.json", issued.Document.Bytes)) is { } unwritten)
+        {
+            return run.Refuse(unwritten);
+        }
+
+        await ShowAsync(issued.Review, [$"to be signed by {Escape.Line(name)}"]);
+        run.Say($"wrote {Escape.Line(path)}, and what it is about to {Escape.Line(path)}.review.json");
+        run.Say($"sign:  ssh-keygen -Y sign -n {issued.Statement.Type.Namespace} -f KEY {Escape.Line(Path.GetFileName(path))}");
+        run.Say($"then:  interlock approve {id} --signature {Escape.Line(Path.GetFileName(path))}.sig");
+        return Exit.Success;
+    }
+
+    /// <summary>Takes the signature of a statement that was issued before.</summary>
+    public async Task<int> TakeAsync(string file)
+    {
+        if (!(await person.PlanAsync(id, run.Stop)).TryGet(out var plan, out var refusal)
+            || !SignatureFile(run.Around.PathOf(file)).TryGet(out var signature, out refusal))
+        {
+            return run.Refuse(refusal);
+        }
+
+        var waiting = plan.Issued.Where(one => manner.By is null || one.Approver == manner.By).ToList();
+        if (waiting.Count == 0)
+        {
+            return run.Refuse(Refusal.Of(
+                RefusalCode.WrongStatus, $"no statement of plan `{id}` waits for a signature; write one with `--write-statement FILE`"));
+        }
+
+        // a signature does not say what it signs: the statement that it fits is found by trying, and a misfit changes nothing
+        foreach (var issued in waiting)
+        {
+            if ((await person.CountersignAsync(id, issued.Statement, signature, run.Stop)).TryGet(out var next, out refusal))
+            {
+                return Said(next, issued.Approver);
+            }
+        }
+
+        return run.Refuse(refusal ?? Refusal.Of(RefusalCode.NotFound, "nothing waits"));
+    }
+
+    private async Task<Result<Issued>> IssueAsync(string approver)
+    {
+        if (!(await person.ReviewAsync(id, run.Stop)).TryGet(out var review, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (!manner.Drift && review.Plan.Status != PlanStatus.Proposed)
+        {
+            return Refusal.Of(RefusalCode.WrongStatus, $"plan `{id}` is {review.Plan.Status.Word()}; only a proposed plan can be approved");
+        }
+
+        var made = manner.Drift ? person.DriftStatementFor(review, approver, manner.Reason) : person.StatementFor(review, approver, manner.Reason);
+        if (!made.TryGet(out var statement, out refusal))
+        {
+            return refusal;
+        }
+
+        return review.Document is not { } document ? Refusal.Of(RefusalCode.Invalid, "the plan does not validate under today's policy; reject it")
+            : (await person.IssueAsync(id, document, statement, run.Stop)).TryGet(out var plan, out refusal)
+                ? new Issued(review, document, statement, plan.ChangedAt)
+                : refusal;
+    }
+
+    private async Task ShowAsync(Review review, Part[] who)
+    {
+        var page = ReviewPage.Of(Page.For(run.Around), review, run.Now, manner.Full);
+        page.Line().Line(0, 2, who);
+        await Screen.WriteAsync(page.ToString());
+        await Screen.FlushAsync(run.Stop);
+    }
+
+    private static Part[] ApprovingAs(Signatory who) => who.Key is { } key
+        ? [$"approving as {Escape.Line(who.Person)} with {key.KeyType} {key.Fingerprint}, ", new Part(Signatory.Custody(key), Ink.Dim)]
+        : [$"approving as {Escape.Line(who.Person)}: ", ReviewPage.Unsigned("none"), new Part(", nothing proves who typed the name", Ink.Dim)];
+
+    /// <summary>A rule may want that somebody has had the plan before them for a while: the signature is asked for when it would count.</summary>
+    private async Task WaitAsync(Issued issued)
+    {
+        var left = issued.At + person.LeastReview(issued.Review) - run.Now;
+        if (left > TimeSpan.Zero)
+        {
+            await Screen.WriteLineAsync($"a rule wants a longer look: {Math.Ceiling(left.TotalSeconds):0} s more until this can be signed");
+            await Screen.FlushAsync(run.Stop);
+            await Task.Delay(left, run.Around.Clock, run.Stop);
+        }
+    }
+
+    private async Task<int> HandInAsync(Statement statement, ReadOnlyMemory<byte> signature) =>
+        (await person.CountersignAsync(id, statement.Digest, signature, run.Stop)).TryGet(out var plan, out var refusal)
+            ? Said(plan, statement.Approver)
+            : run.Refuse(refusal);
+
+    /// <summary>Asks for the first characters of the hash. Null where they were typed.</summary>
+    private Refusal? Refused(Review review)
+    {
+        if (!run.Around.InputIsTerminal)
+        {
+            return Refusal.Of(
+                RefusalCode.Forbidden,
+                "nobody can type the hash, because standard input is no terminal; nothing was approved: look at the plan and pass `--yes`");
+        }
+
+        var hash = review.Plan.Hash.ToString();
+        for (var asked = 0; asked < Tries; asked++)
+        {
+            Screen.Write($"type the first {Typed} characters of the hash to approve ({hash[..Typed]}): ");
+            Screen.Flush();
+            if (run.Around.ReadLine(LongestAnswer)?.Trim() is not { } answer)
+            {
+                return Refusal.Of(RefusalCode.Forbidden, "nothing was typed and nothing was approved");
+            }
+
+            if (string.Equals(answer, hash[..Typed], StringComparison.OrdinalIgnoreCase) || string.Equals(answer, hash, StringComparison.OrdinalIgnoreCase))
+            {
+                return null;
+            }
+        }
+
+        return Refusal.Of(RefusalCode.Forbidden, $"what was typed is not the first {Typed} characters of the hash; nothing was approved");
+    }
+
+    private int Said(PlanRecord plan, string approver) => run.Changed(plan, manner.Json, Sentence(plan, approver));
+
+    private string Sentence(PlanRecord plan, string approver)
+    {
+        var own = plan.Countersignatures.FirstOrDefault(one => one.Approver == approver);
+        var how = own is null or { Assurance: "none" } ? "unsigned (assurance: none)" : $"signed with {own.Key} (assurance: {own.Assurance})";
+        return manner.Drift ? $"accepted: plan {plan.Id} by {Escape.Line(approver)}, {how}; what they approved still holds"
+            : plan.Status == PlanStatus.Approved
+                ? $"approved: plan {plan.Id} by {Escape.Line(plan.Approval?.By ?? "")}, {how},"
+                    + $" holds until {Moment.Exact(plan.ExpiresAt)} ({Moment.Relative(plan.ExpiresAt, run.Now)})"
+            : plan.Status == PlanStatus.Proposed
+                ? $"countersigned: plan {plan.Id} by {Escape.Line(approver)}, {how}; others are still missing, `interlock rules explain {plan.Id}` says who could"
+            : $"plan {plan.Id} is {plan.Status.Word()}";
+    }
+
+    private static Result<ReadOnlyMemory<byte>> SignatureFile(string path)
+    {
+        if (!RegisteredSigners.File(path).TryGet(out var file, out var refusal))
+        {
+            return refusal.Code == RefusalCode.NotFound
+                ? Refusal.Of(RefusalCode.NotFound, $"there is no signature `{Plain.Text(path)}`; name the file that `ssh-keygen -Y sign` wrote")
+                : refusal;
+        }
+
+        return file.Bytes.Length is > 0 and <= LongestSignature
+            ? file.Bytes
+            : Refusal.Of(RefusalCode.Malformed, $"`{Plain.Text(path)}` is no signature: it has {file.Bytes.Length} bytes; name the file that `ssh-keygen -Y sign` wrote");
+    }
+
+    /// <summary>A statement that was given to somebody.</summary>
+    private sealed record Issued(Review Review, ReviewDocument Document, Statement Statement, DateTimeOffset At);
+}

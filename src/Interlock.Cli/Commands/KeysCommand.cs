@@ -1,0 +1,190 @@
+using System.CommandLine;
+using System.Text;
+using Interlock.Approvals;
+using Interlock.Canonical;
+using Interlock.Cli.Composition;
+using Interlock.Cli.Configuration;
+using Interlock.Cli.Terminal;
+using Interlock.Signing.LogKeys;
+using Interlock.Signing.Signers;
+using Interlock.Storage;
+
+namespace Interlock.Cli.Commands;
+
+/// <summary>
+/// <c>keys</c>: who may sign. A change is written into the files that the configuration names, and then, by opening the ledger, as an
+/// entry that archives both. Where the governance is locked it counts when a quorum of the old signers has signed it.
+/// </summary>
+internal static class KeysCommand
+{
+    public static Command Create(Grammar grammar)
+    {
+        var keys = new Command("keys", "the keys that count: list, add, revoke; and the log's own");
+        keys.Subcommands.Add(List(grammar));
+        keys.Subcommands.Add(Add(grammar));
+        keys.Subcommands.Add(Revoke(grammar));
+        keys.Subcommands.Add(Log(grammar));
+        return keys;
+    }
+
+    private static Command List(Grammar grammar)
+    {
+        var json = Grammar.Json();
+        return grammar.Command(
+            "list",
+            "show the keys that are registered",
+            run => Task.FromResult(WithFiles(run, files =>
+            {
+                if (!RegisteredSigners.Read(files).TryGet(out var set, out var refusal))
+                {
+                    return run.Refuse(refusal);
+                }
+
+                if (run.Value(json))
+                {
+                    run.Answer(new JsonArray(set.Keys.Select(static key => (JsonValue)Json(key))));
+                    return Exit.Success;
+                }
+
+                foreach (var key in set.Keys)
+                {
+                    run.Say($"{Escape.Line(key.Person)}  {key.KeyType}  {key.Fingerprint}  {State(key, run.Now)}{(key.Comment.Length > 0 ? $"  {Escape.Line(key.Comment)}" : "")}");
+                }
+
+                return Exit.Success;
+            })),
+            json);
+    }
+
+    private static Command Add(Grammar grammar)
+    {
+        var person = new Argument<string>("person") { Description = "whose key it is" };
+        var file = new Argument<string>("public_key") { Description = "the .pub file of the key" };
+        return grammar.Command(
+            "add",
+            "register a person's key",
+            run => WithFilesAsync(run, async (configuration, files) =>
+            {
+                if (!PublicKey(run.Around.PathOf(run.Text(file))).TryGet(out var line, out var refusal)
+                    || !Existing(files.AllowedSigners).TryGet(out var allowed, out refusal)
+                    || !SignerEdits.Add(allowed, new SignerEntry(run.Text(person), line, "interlock-*", null, null)).TryGet(out var text, out refusal))
+                {
+                    return run.Refuse(refusal);
+                }
+
+                return SignersFile.Replace(files.AllowedSigners, text) is { } unwritten
+                    ? run.Refuse(unwritten)
+                    : await RecordedAsync(run, configuration, $"registered: a key of {Escape.Line(run.Text(person))}");
+            }),
+            person,
+            file);
+    }
+
+    private static Command Revoke(Grammar grammar)
+    {
+        var fingerprint = new Argument<string>("fingerprint") { Description = "the key, SHA256:…, as `keys list` shows it" };
+        return grammar.Command(
+            "revoke",
+            "let a key count no more, also for what it signed before",
+            run => WithFilesAsync(run, async (configuration, files) =>
+            {
+                if (files.Revoked is not { } list)
+                {
+                    return run.Refuse(Refusal.Of(
+                        RefusalCode.Forbidden, "the configuration names no revocation list; add `revoked: PATH` under `approvers`"));
+                }
+
+                if (!Existing(files.AllowedSigners).TryGet(out var allowed, out var refusal)
+                    || !Existing(list).TryGet(out var revoked, out refusal)
+                    || !SignerEdits.RevokeRegistered(revoked, run.Text(fingerprint), allowed).TryGet(out var text, out refusal))
+                {
+                    return run.Refuse(refusal);
+                }
+
+                return SignersFile.Replace(list, text) is { } unwritten
+                    ? run.Refuse(unwritten)
+                    : await RecordedAsync(run, configuration, $"revoked: {run.Text(fingerprint)}");
+            }),
+            fingerprint);
+    }
+
+    private static Command Log(Grammar grammar)
+    {
+        var file = new Argument<string>("file") { Description = "where the private half is written; nothing is ever replaced" };
+        var name = new Option<string>("--name") { Description = "the log's name, a host and path of yours", HelpName = "NAME", Required = true };
+        return grammar.Command(
+            "log",
+            "make the key that signs the log's checkpoints",
+            run =>
+            {
+                if (!LogKey.Create(run.Text(name), SystemRandom.Instance).TryGet(out var key, out var refusal))
+                {
+                    return Task.FromResult(run.Refuse(refusal));
+                }
+
+                using (key)
+                {
+                    if (LogKeyFile.Create(run.Around.PathOf(run.Text(file)), key) is { } unwritten)
+                    {
+                        return Task.FromResult(run.Refuse(unwritten));
+                    }
+
+                    run.Say($"wrote {Escape.Line(run.Around.PathOf(run.Text(file)))}");
+                    run.Say($"public: {key.VerifierKey}");
+                    return Task.FromResult(Exit.Success);
+                }
+            },
+            file,
+            name);
+    }
+
+    private static int WithFiles(Invocation run, Func<SignerFiles, int> act) =>
+        !run.TryConfigure(out var configuration) ? Exit.Configuration
+        : configuration.Signers is { } files ? act(files)
+        : run.Refuse(NoFiles);
+
+    private static async Task<int> WithFilesAsync(Invocation run, Func<InterlockConfiguration, SignerFiles, Task<int>> act) =>
+        !run.TryConfigure(out var configuration) ? Exit.Configuration
+        : configuration.Signers is { } files ? await act(configuration, files)
+        : run.Refuse(NoFiles);
+
+    private static Refusal NoFiles => Refusal.Of(
+        RefusalCode.Forbidden, "the configuration names no file of keys; write `approvers: {allowed_signers: PATH, revoked: PATH}`");
+
+    /// <summary>Opens the ledger, which records what is new: from then on every process has to decide by it.</summary>
+    private static Task<int> RecordedAsync(Invocation run, InterlockConfiguration configuration, string sentence) =>
+        run.DecideAsync(configuration, opened =>
+        {
+            run.Say($"{sentence}; recorded in the ledger, {opened.Signers?.Keys.Length ?? 0} keys count now");
+            return Task.FromResult(Exit.Success);
+        });
+
+    private static Result<SignerFile> Existing(string path) =>
+        RegisteredSigners.File(path).TryGet(out var file, out var refusal) ? file
+        : refusal.Code == RefusalCode.NotFound ? new SignerFile(path, default)
+        : refusal;
+
+    private static Result<string> PublicKey(string path) =>
+        RegisteredSigners.File(path).TryGet(out var file, out var refusal)
+            ? Encoding.UTF8.GetString(file.Bytes.Span).Trim()
+            : refusal.Code == RefusalCode.NotFound
+                ? Refusal.Of(RefusalCode.NotFound, $"there is no `{Plain.Text(path)}`; name the `.pub` file of the key")
+                : refusal;
+
+    private static string State(RegisteredKey key, DateTimeOffset now) =>
+        key.IsRevoked ? "revoked"
+        : !key.IsValidAt(now) ? "not valid now"
+        : key.IsHardware ? "hardware"
+        : "software: may sign unattended";
+
+    private static JsonObject Json(RegisteredKey key) => JsonObject.Of(
+        ("person", key.Person),
+        ("key", key.Fingerprint),
+        ("type", key.KeyType),
+        ("line", key.Line),
+        ("hardware", key.IsHardware),
+        ("revoked", key.IsRevoked),
+        ("valid_after", key.ValidAfter is { } from ? UtcTime.Format(from) : null),
+        ("valid_before", key.ValidBefore is { } to ? UtcTime.Format(to) : null),
+        ("comment", key.Comment));
+}
