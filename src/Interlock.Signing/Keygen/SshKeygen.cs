@@ -56,7 +56,7 @@ public static class SshKeygen
             await File.WriteAllTextAsync(keyFile, key.PublicKey + "\n", cancellationToken);
         }
 
-        string[] arguments = ["-Y", "sign", "-n", @namespace, "-f", keyFile, file];
+        string[] arguments = ["-q", "-Y", "sign", "-n", @namespace, "-f", keyFile, file];
         var run = await SshProgram.RunAsync(environment, "ssh-keygen", arguments, quiet: false, cancellationToken);
         if (!run.TryGet(out var answer, out var refusal))
         {
