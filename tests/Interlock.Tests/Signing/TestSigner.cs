@@ -10,6 +10,10 @@ namespace Interlock.Tests.Signing;
 /// </summary>
 internal abstract class TestSigner
 {
+    // made once: a large RSA key takes seconds
+    private static readonly Lazy<TestSigner> Rsa3072 = new(static () => new RsaSigner(3072, "rsa-sha2-512", HashAlgorithmName.SHA512));
+    private static readonly Lazy<TestSigner> Rsa4096 = new(static () => new RsaSigner(4096, "rsa-sha2-256", HashAlgorithmName.SHA256));
+
     public abstract string Type { get; }
 
     public abstract byte[] PublicKey { get; }
@@ -24,8 +28,8 @@ internal abstract class TestSigner
         "ecdsa-256" => new EcdsaSigner("nistp256", ECCurve.NamedCurves.nistP256, HashAlgorithmName.SHA256),
         "ecdsa-384" => new EcdsaSigner("nistp384", ECCurve.NamedCurves.nistP384, HashAlgorithmName.SHA384),
         "ecdsa-521" => new EcdsaSigner("nistp521", ECCurve.NamedCurves.nistP521, HashAlgorithmName.SHA512),
-        "rsa-3072" => new RsaSigner(3072, "rsa-sha2-512", HashAlgorithmName.SHA512),
-        "rsa-4096" => new RsaSigner(4096, "rsa-sha2-256", HashAlgorithmName.SHA256),
+        "rsa-3072" => Rsa3072.Value,
+        "rsa-4096" => Rsa4096.Value,
         "sk-ed25519" => new FidoEd25519Signer(),
         "sk-ecdsa" => new FidoEcdsaSigner(),
         "webauthn" => new WebAuthnSigner(),
@@ -107,15 +111,29 @@ internal sealed class EcdsaSigner(string curve, ECCurve parameters, HashAlgorith
 internal sealed class RsaSigner(int bits, string algorithm, HashAlgorithmName hash) : TestSigner
 {
     private readonly RSA key = RSA.Create(bits);
+    private readonly Lock gate = new();
 
     public override string Type => "ssh-rsa";
 
-    public override byte[] PublicKey => key.ExportParameters(false) is { Exponent: { } e, Modulus: { } n }
+    public override byte[] PublicKey => Public() is { Exponent: { } e, Modulus: { } n }
         ? new Wire().Text(Type).Mpint(e).Mpint(n).Bytes
         : [];
 
-    public override byte[] SignBytes(byte[] bytes) =>
-        new Wire().Text(algorithm).String(key.SignData(bytes, hash, RSASignaturePadding.Pkcs1)).Bytes;
+    private RSAParameters Public()
+    {
+        lock (gate)
+        {
+            return key.ExportParameters(false);
+        }
+    }
+
+    public override byte[] SignBytes(byte[] bytes)
+    {
+        lock (gate)
+        {
+            return new Wire().Text(algorithm).String(key.SignData(bytes, hash, RSASignaturePadding.Pkcs1)).Bytes;
+        }
+    }
 }
 
 internal sealed class FidoEd25519Signer : TestSigner

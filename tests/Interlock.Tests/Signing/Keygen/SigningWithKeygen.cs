@@ -21,7 +21,10 @@ public sealed partial class SigningWithKeygen : IDisposable
         Directory.CreateDirectory(folder.File("home/.ssh"));
         Directory.CreateDirectory(folder.File("scratch"));
         environment = new SshEnvironment(
-            folder.File("home"), new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, folder.File("scratch"), Interactive: false);
+            folder.File("home"),
+            new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["SSH_ASKPASS"] = "/bin/false" },
+            folder.File("scratch"),
+            Interactive: false);
     }
 
     [GeneratedRegex("SSH_AUTH_SOCK=([^;]+);|SSH_AGENT_PID=([0-9]+);")]
@@ -115,6 +118,28 @@ public sealed partial class SigningWithKeygen : IDisposable
 
         Assert.Empty(await SshKeys.FindAsync(withAgent, CancellationToken.None));
     }
+
+    [Fact]
+    public async Task A_key_with_a_passphrase_signs_once_somebody_typed_it()
+    {
+        Assert.Equal(0, (await Shared.KeygenAsync([], "-q", "-t", "ed25519", "-N", "secret", "-f", Key("id_locked"))).Code);
+        var locked = (await SshKeys.OfFileAsync(environment, Key("id_locked"), CancellationToken.None)).OrThrow();
+        var typist = folder.File("typist");
+        await File.WriteAllTextAsync(typist, "#!/bin/sh\necho secret\n");
+        File.SetUnixFileMode(typist, Executable);
+        var attended = environment with
+        {
+            Variables = new Dictionary<string, string>(environment.Variables) { ["SSH_ASKPASS"] = typist },
+        };
+
+        var signature = (await SshKeygen.SignAsync(attended, locked, Shared.Namespace, Shared.Message, CancellationToken.None)).OrThrow();
+
+        Assert.True(Shared.Set($"alice {locked.PublicKey}").Verify(signature).TryGet(out _, out _));
+    }
+
+    [Fact]
+    public async Task A_person_without_a_key_folder_has_no_keys() =>
+        Assert.Empty(await SshKeys.FindAsync(environment with { Home = folder.File("nowhere") }, CancellationToken.None));
 
     [Fact]
     public async Task What_ssh_keygen_refuses_is_said_in_its_words_without_what_steers_a_terminal()

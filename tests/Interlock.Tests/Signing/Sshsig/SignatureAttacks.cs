@@ -219,6 +219,26 @@ public sealed class SignatureAttacks
     }
 
     [Fact]
+    public async Task Many_threads_verify_with_one_set()
+    {
+        TestSigner[] signers = [.. TestSigner.Kinds.Select(row => TestSigner.Make(row.Data))];
+        var set = Shared.Set(string.Concat(signers.Select(signer => $"alice {signer.PublicLine}\n")));
+        var signatures = signers.Select(signer => (Good: signer.Sign(Shared.Message), Bad: signer.Sign([1]))).ToList();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                foreach (var (good, bad) in signatures)
+                {
+                    Assert.True(set.Verify(good).TryGet(out var _, out var _));
+                    Assert.Equal(RefusalCode.Mismatch, set.Verify(bad).Refused().Code);
+                }
+            }
+        })));
+    }
+
+    [Fact]
     public void Without_a_list_no_browser_may_sign_and_a_passkey_cannot_go_around_it()
     {
         var signer = new WebAuthnSigner();
