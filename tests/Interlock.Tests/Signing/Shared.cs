@@ -34,12 +34,17 @@ internal static class Shared
 
     /// <summary>Whether stock <c>ssh-keygen -Y verify</c> takes a signature; what it says otherwise.</summary>
     public static async Task<(bool Good, string Said)> StockVerifyAsync(
-        string folder, string allowed, byte[] signature, byte[] message, string? revoked = null, string person = Person, string @namespace = Namespace)
+        string folder, string allowed, byte[] signature, byte[] message, string? revoked = null, string person = Person, string @namespace = Namespace, DateTimeOffset? at = null)
     {
         await System.IO.File.WriteAllTextAsync(Path.Combine(folder, "allowed_signers"), allowed);
         await System.IO.File.WriteAllBytesAsync(Path.Combine(folder, "message.sig"), signature);
         List<string> arguments =
             ["-Y", "verify", "-n", @namespace, "-f", Path.Combine(folder, "allowed_signers"), "-I", person, "-s", Path.Combine(folder, "message.sig")];
+        if (at is { } time)
+        {
+            arguments.AddRange(["-O", $"verify-time={time.UtcDateTime:yyyyMMddHHmmss}Z"]);
+        }
+
         if (revoked is not null)
         {
             await System.IO.File.WriteAllTextAsync(Path.Combine(folder, "revoked"), revoked);

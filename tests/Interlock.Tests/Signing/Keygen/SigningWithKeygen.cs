@@ -138,6 +138,19 @@ public sealed partial class SigningWithKeygen : IDisposable
     }
 
     [Fact]
+    public async Task Where_a_person_sits_at_the_terminal_ssh_keygen_has_it()
+    {
+        var attended = environment with { Interactive = true };
+        var key = (await SshKeys.CreateUnattendedAsync(attended, Key("id_a"), "", CancellationToken.None)).OrThrow();
+        var signature = (await SshKeygen.SignAsync(attended, key, Shared.Namespace, Shared.Message, CancellationToken.None)).OrThrow();
+        Assert.True(Shared.Set($"alice {key.PublicKey}").Verify(signature).TryGet(out _, out _));
+
+        var failing = Stand("#!/bin/sh\nexit 3\n") with { Interactive = true };
+        var refusal = Refused(await SshKeygen.SignAsync(failing, key, Shared.Namespace, Shared.Message, CancellationToken.None));
+        Assert.Contains("it said why on the terminal", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_person_without_a_key_folder_has_no_keys() =>
         Assert.Empty(await SshKeys.FindAsync(environment with { Home = folder.File("nowhere") }, CancellationToken.None));
 
