@@ -39,7 +39,7 @@ public static class SshKeygen
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            Remove(folder);
         }
     }
 
@@ -56,7 +56,7 @@ public static class SshKeygen
             await File.WriteAllTextAsync(keyFile, key.PublicKey + "\n", cancellationToken);
         }
 
-        string[] arguments = ["-Y", "sign", "-n", @namespace, "-f", keyFile, file];
+        string[] arguments = ["-q", "-Y", "sign", "-n", @namespace, "-f", keyFile, file];
         var run = await SshProgram.RunAsync(environment, "ssh-keygen", arguments, quiet: false, cancellationToken);
         if (!run.TryGet(out var answer, out var refusal))
         {
@@ -92,6 +92,18 @@ public static class SshKeygen
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return Unwritable(scratch);
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // what stays holds no secret: the statement and its signature go into the ledger, and nobody else may read the folder
         }
     }
 

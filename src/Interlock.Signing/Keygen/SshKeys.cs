@@ -128,11 +128,20 @@ public static class SshKeys
             : [];
     }
 
-    private static IEnumerable<string> PublicFiles(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "id_*.pub")
-            .Where(static file => !file.EndsWith("-cert.pub", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-        : [];
+    private static IReadOnlyList<string> PublicFiles(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder, "id_*.pub")
+                .Where(static file => !file.EndsWith("-cert.pub", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // no such folder, or not this user's: no keys either way
+            return [];
+        }
+    }
 
     private static PublicLine? ReadPublic(string path)
     {

@@ -50,6 +50,12 @@ internal static class SshProgram
             start.Environment[key] = value;
         }
 
+        if (captured)
+        {
+            // or it would ask on the terminal that this process was started from, where nobody expects it
+            start.Environment.TryAdd("SSH_ASKPASS_REQUIRE", "force");
+        }
+
         using var process = new Process { StartInfo = start };
         try
         {
@@ -84,6 +90,7 @@ internal static class SshProgram
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
             throw;
         }
     }

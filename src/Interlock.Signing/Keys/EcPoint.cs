@@ -8,9 +8,13 @@ internal sealed class EcPoint
 {
     private const byte Uncompressed = 0x04;
 
-    private readonly ECParameters parameters;
+    private readonly KeyPool<ECDsa> keys;
 
-    private EcPoint(NistCurve curve, ECParameters parameters) => (Curve, this.parameters) = (curve, parameters);
+    private EcPoint(NistCurve curve, ECParameters parameters)
+    {
+        Curve = curve;
+        keys = new KeyPool<ECDsa>(() => ECDsa.Create(parameters));
+    }
 
     public NistCurve Curve { get; }
 
@@ -32,7 +36,7 @@ internal sealed class EcPoint
         });
         try
         {
-            using var imported = ECDsa.Create(point.parameters);
+            point.keys.Return(point.keys.Take());
             return point;
         }
         catch (CryptographicException)
@@ -56,7 +60,9 @@ internal sealed class EcPoint
         both.Clear();
         r.CopyTo(both[(Curve.Size - r.Length)..Curve.Size]);
         s.CopyTo(both[(both.Length - s.Length)..]);
-        using var key = ECDsa.Create(parameters);
-        return key.VerifyData(message, both, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var key = keys.Take();
+        var holds = key.VerifyData(message, both, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        keys.Return(key);
+        return holds;
     }
 }

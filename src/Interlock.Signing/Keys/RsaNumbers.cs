@@ -12,10 +12,14 @@ internal sealed class RsaNumbers
     /// <summary>The largest modulus; OpenSSL takes none above, and each doubling makes verifying four times slower.</summary>
     public const int MaxBits = 16_384;
 
-    private readonly RSAParameters parameters;
+    private readonly KeyPool<RSA> keys;
     private readonly int modulusBytes;
 
-    private RsaNumbers(RSAParameters parameters, int modulusBytes) => (this.parameters, this.modulusBytes) = (parameters, modulusBytes);
+    private RsaNumbers(RSAParameters parameters, int modulusBytes)
+    {
+        keys = new KeyPool<RSA>(() => RSA.Create(parameters));
+        this.modulusBytes = modulusBytes;
+    }
 
     /// <summary>Takes two magnitudes, big-endian without leading zeros.</summary>
     public static Result<RsaNumbers> Of(ReadOnlySpan<byte> exponent, ReadOnlySpan<byte> modulus)
@@ -33,11 +37,11 @@ internal sealed class RsaNumbers
             return Damaged();
         }
 
-        var parameters = new RSAParameters { Exponent = exponent.ToArray(), Modulus = modulus.ToArray() };
+        var numbers = new RsaNumbers(new RSAParameters { Exponent = exponent.ToArray(), Modulus = modulus.ToArray() }, modulus.Length);
         try
         {
-            using var imported = RSA.Create(parameters);
-            return new RsaNumbers(parameters, modulus.Length);
+            numbers.keys.Return(numbers.keys.Take());
+            return numbers;
         }
         catch (CryptographicException)
         {
@@ -54,8 +58,10 @@ internal sealed class RsaNumbers
             return null;
         }
 
-        using var key = RSA.Create(parameters);
-        return key.VerifyData(message, signature, hash, RSASignaturePadding.Pkcs1);
+        var key = keys.Take();
+        var holds = key.VerifyData(message, signature, hash, RSASignaturePadding.Pkcs1);
+        keys.Return(key);
+        return holds;
     }
 
     private static Refusal Damaged() => Refusal.Of(RefusalCode.Malformed, "the RSA key is damaged; copy the public key again");
