@@ -237,7 +237,7 @@ public sealed class Reading
         var id = "";
         for (var tries = 0; tries < 100 && !output.ToString().Contains("\"proposed\"", StringComparison.Ordinal); tries++)
         {
-            id = await bench.ProposeAsync(CliBench.Plan($"try-{tries}"));
+            id = await bench.ProposeAsync(CliBench.Plan(intent: $"leave note {tries}"));
             await bench.RunAsync("reject", id, "--by", "a");
             await Task.Delay(100);
         }
