@@ -115,7 +115,9 @@ internal static class ProcessBench
     private static async Task<string> InitAsync(Scratch folder)
     {
         await Processes.EndAsync(Processes.Interlock, "init", folder.Folder);
-        return folder.File("interlock.yaml");
+        var config = folder.File("interlock.yaml");
+        await File.AppendAllTextAsync(config, "\nrequests: {pending: 1000}\n");
+        return config;
     }
 
     private static async Task FillAsync(string ledger, int plans)

@@ -93,7 +93,8 @@ internal sealed class ShapeCheck(JsonObject schema, JsonSchema compiled)
         var node = Resolved(schema, file.Root);
         for (var i = 0; i < path.Count; i++)
         {
-            var next = Property(node, "properties")[path[i]] ?? node["additionalProperties"] ?? node["items"];
+            // a list or an object: `additionalProperties: false` says nothing about the items of the list
+            var next = Property(node, "properties")[path[i]] ?? (node["additionalProperties"] as JsonObject ?? node["items"]);
             node = next is JsonObject found ? Resolved(found, file.Follow(path.Take(i + 1))) : JsonObject.Empty;
         }
 

@@ -18,6 +18,7 @@ internal sealed class ProcessBench : IDisposable
         data: data
         unsigned: allow
         agents: {tester: {owner: olga}}
+        requests: {pending: 1000}
         actions:
           work:
             description: append the stage's key to effects.log, then take a while

@@ -70,7 +70,7 @@ public sealed class Races
     public async Task Of_two_plans_on_one_resource_exactly_one_is_claimed_at_a_time()
     {
         var (bench, store, first) = await ApprovedAsync();
-        var second = await bench.ApprovedAsync(Bench.Body("a"));
+        var second = await bench.ApprovedAsync(Bench.Body("a").With("note", "another body, the same resource"));
         var running = 0;
         var most = 0;
         bench.World.OnExecute = async _ =>

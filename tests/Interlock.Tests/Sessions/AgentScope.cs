@@ -87,7 +87,7 @@ public sealed class AgentScope
         Assert.Null(again.Plan);
         Assert.Equal("supersedes", again.Refusal?.Path);
 
-        var continued = Bench.Must(await bench.AgentSession.ProposeAsync(Bench.Body("a"), new PlanLinks(Continues: waiting), default));
+        var continued = Bench.Must(await bench.AgentSession.ProposeAsync(Bench.Body("b"), new PlanLinks(Continues: waiting), default));
         Assert.Equal(waiting, continued.Plan?.Continues);
     }
 

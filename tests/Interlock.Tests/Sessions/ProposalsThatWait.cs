@@ -152,7 +152,7 @@ public sealed class ProposalsThatWait
     {
         await using var bench = await Bench.OpenAsync();
         var id = await bench.ProposeAsync(Bench.Body("a"));
-        for (var i = 0; i < 800; i++)
+        for (var i = 0; i < 300; i++)
         {
             var alike = Bench.Must(await bench.AgentSession.ProposeAsync(Bench.Body("a").With("note", $"no {i}"), PlanLinks.None, default));
             Assert.NotNull(alike.Plan);

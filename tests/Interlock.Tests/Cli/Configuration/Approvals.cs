@@ -107,8 +107,8 @@ public sealed class Approvals : IDisposable
     [InlineData("self_approval: no", "interlock.yaml:2:16: `self_approval` is `forbid` or `allow`")]
     [InlineData("resume: 1 of sre", "interlock.yaml:2:9: there is no group `sre`; known here: `anyone`, or add it under `groups`")]
     [InlineData("governance: {mode: locked}", "interlock.yaml:2:1: `locked` needs `genesis`: the file, out of every agent's reach, that holds the digest of the first entry; name it")]
-    [InlineData("freezes:\n  - {name: a, when: {from: '10:00', to: '11:00', zone: Europe/Berln}}", "interlock.yaml:3:57: there is no time zone `Europe/Berln`; did you mean `Europe/Berlin`? name one of the IANA database, such as `Europe/Berlin` or `UTC`")]
-    [InlineData("freezes:\n  - {name: a, when: {from: '10:00', to: '25:00', zone: UTC}}", "interlock.yaml:3:42: not a time of day at which something can end; write it as `18:00`, from 00:01 to 24:00")]
+    [InlineData("freezes:\n  - {name: a, when: {from: '10:00', to: '11:00', zone: Europe/Berln}}", "interlock.yaml:3:56: there is no time zone `Europe/Berln`; did you mean `Europe/Berlin`? name one of the IANA database, such as `Europe/Berlin` or `UTC`")]
+    [InlineData("freezes:\n  - {name: a, when: {from: '10:00', to: '25:00', zone: UTC}}", "interlock.yaml:3:41: not a time of day at which something can end; write it as `18:00`, from 00:01 to 24:00")]
     [InlineData("requests: {pending: 0}", "interlock.yaml:2:21: `pending` is an integer from 1 to 1000")]
     [InlineData("requests: {cooldown: 25h}", "interlock.yaml:2:22: `cooldown` lies outside its range; give a duration from 0ms to 24h")]
     public void A_fault_is_named_with_its_place_and_its_mend(string text, string expected) =>

@@ -81,17 +81,16 @@ public sealed class FreezeProperties
         to = from == to ? to + 1 : to;
         var window = FreezeTests.Window(
             $"{{'days': [{string.Join(", ", days.Select(day => $"'{day}'"))}], 'from': '{Text(from)}', 'to': '{Text(to)}', 'zone': '{zone}'}}");
-        return (window, local =>
+        return (window, Oracle);
+
+        bool Oracle(DateTime local)
         {
             // every minute of a window, one by one, from the day on which it begins
             var length = from < to ? to - from : to + 1_440 - from;
-            return Enumerable.Range(-1, 2).Any(day =>
-            {
-                var begins = local.Date.AddDays(day);
-                var minute = (int)Math.Floor((local - begins).TotalMinutes);
-                return days.Contains(begins.DayOfWeek.ToString()[..3].ToLowerInvariant()) && minute >= from && minute < from + length;
-            });
-        });
+            return Enumerable.Range(-1, 2).Select(day => local.Date.AddDays(day)).Any(begins =>
+                (int)Math.Floor((local - begins).TotalMinutes) - from is var minute && minute >= 0 && minute < length
+                && days.Contains(begins.DayOfWeek.ToString()[..3].ToLowerInvariant()));
+        }
     }
 
     private static (FreezeWindow, Func<DateTime, bool>) Once(Random random, string zone, DateTimeOffset around)

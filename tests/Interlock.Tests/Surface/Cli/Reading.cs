@@ -83,7 +83,7 @@ public sealed class Reading
     {
         await using var bench = new CliBench();
         bench.Variables["TERM"] = "xterm";
-        var ids = new List<string> { await bench.ProposeAsync(), await bench.ProposeAsync(), await bench.ProposeAsync() };
+        var ids = new List<string> { await bench.ProposeAsync(), await bench.ProposeAsync(CliBench.Plan("second")), await bench.ProposeAsync(CliBench.Plan("third")) };
         ids.Reverse();
         Assert.Equal(ids, (await bench.RunAsync("list")).Out.TrimEnd('\n').Split('\n').Select(line => line[..36]));
 
@@ -233,11 +233,12 @@ public sealed class Reading
         using var stop = new CancellationTokenSource();
         var output = new StringBuilder();
         var watching = bench.RunAsync(["watch", "--json"], stop.Token, output);
-        await bench.ProposeAsync();
+        await bench.ProposeAsync(CliBench.Plan("before"));
         var id = "";
         for (var tries = 0; tries < 100 && !output.ToString().Contains("\"proposed\"", StringComparison.Ordinal); tries++)
         {
-            id = await bench.ProposeAsync();
+            id = await bench.ProposeAsync(CliBench.Plan(intent: $"leave note {tries}"));
+            await bench.RunAsync("reject", id, "--by", "a");
             await Task.Delay(100);
         }
 
@@ -251,7 +252,7 @@ public sealed class Reading
     public async Task Watching_a_plan_ends_with_it()
     {
         await using var bench = new CliBench();
-        var rejected = await bench.ProposeAsync();
+        var rejected = await bench.ProposeAsync(CliBench.Plan("other"));
         var executed = await bench.ProposeAsync();
         var output = new StringBuilder();
         var watching = bench.RunAsync(["watch", executed[..8]], CancellationToken.None, output);

@@ -73,6 +73,7 @@ internal sealed class AgentHost : IAsyncDisposable
             Catalog = catalog ?? world.Catalog(),
             Clock = TimeProvider.System,
             AllowUnsignedApprovals = true,
+            Volume = VolumeLimits.Default with { Pending = null },
         };
         Assert.True((await Engine.OpenAsync(options)).TryGet(out var engine, out var refusal), refusal?.Message);
         Assert.True(Agent.TryCreate(agent, "owner", out var named));

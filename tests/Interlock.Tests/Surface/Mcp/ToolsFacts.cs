@@ -129,7 +129,8 @@ public sealed class ToolsFacts
         await using var host = await AgentHost.InitializedAsync();
         for (var count = 0; count < 53; count++)
         {
-            await host.ProposeAsync("web-1");
+            var body = FakeWorld.Body("web-1").Replace("the web servers", $"one, the {count}th time", StringComparison.Ordinal);
+            Assert.True((await host.CallAsync("propose_plan", $$"""{"body":{{body}}}""")).GetProperty("accepted").GetBoolean());
         }
 
         var first = await host.CallAsync("list_plans");
