@@ -5,8 +5,8 @@ namespace Interlock.Storage;
 
 /// <summary>
 /// An anchor that is a file: the newest signed checkpoint, byte for byte, with mode 0600. It is to lie where whoever writes to the data
-/// folder does not write. It is only ever replaced whole: written beside its place, synced, renamed, and the folder synced. The lock
-/// file beside it keeps other processes out between the look and the rename.
+/// folder does not write. It is only ever replaced whole: written beside its place, synced, exchanged with what was there, and the folder
+/// synced. The lock file beside it keeps other processes out between the look and the exchange.
 /// </summary>
 public sealed class AnchorFile : IAnchor
 {
@@ -48,7 +48,7 @@ public sealed class AnchorFile : IAnchor
 
     private string LockPath => path + ".lock";
 
-    private string TemporaryPath => path + ".new";
+    private string SparePath => path + ".new";
 
     /// <inheritdoc/>
     public Result<AnchorReading> Read()
@@ -87,7 +87,8 @@ public sealed class AnchorFile : IAnchor
     {
         lock (turn)
         {
-            if (PrivateFiles.TryCreateFolder(folder) is { } denied)
+            // asked once: a folder that goes away later is a fault of the open below
+            if (!lockWorks && PrivateFiles.TryCreateFolder(folder) is { } denied)
             {
                 return denied;
             }
@@ -112,8 +113,13 @@ public sealed class AnchorFile : IAnchor
     private FileStream? TakeLock()
     {
         var since = RealTime.GetTimestamp();
-        using var never = new ManualResetEventSlim();
         var held = FileLock.TryTake(LockPath);
+        if (held is not null)
+        {
+            return held;
+        }
+
+        using var never = new ManualResetEventSlim();
         while (held is null && RealTime.GetElapsedTime(since) < Patience)
         {
             _ = never.Wait(Look);
@@ -185,33 +191,35 @@ public sealed class AnchorFile : IAnchor
         var signed = signer.Sign(head);
         var bytes = signed.Note.ToBytes();
         Fault?.Invoke(AnchorMoment.BeforeWrite);
-        using (var file = Create())
+        using (var file = Spare())
         {
             file.Write(bytes);
-            file.Flush(flushToDisk: true);
+            file.SetLength(bytes.Length);
+            AnchorSwap.Sync(file);
         }
 
         Fault?.Invoke(AnchorMoment.Written);
-        File.Move(TemporaryPath, path, overwrite: true);
+        AnchorSwap.Replace(path, SparePath);
         FolderSync.Sync(folder);
         Fault?.Invoke(AnchorMoment.Renamed);
         Remember(bytes, signed);
         return null;
     }
 
-    /// <summary>A new file: what a crash left there is no use to anybody, and a link there is not followed.</summary>
-    private FileStream Create()
+    /// <summary>
+    /// The file that is to take the anchor's place: the one before it, which is overwritten, or a new one. A new file at every commit
+    /// was rejected: its blocks and its name cost a commit of the file system's journal each time. What a crash left there is of no
+    /// use to anybody; a link, or a file that has another name too, is not written to.
+    /// </summary>
+    private FileStream Spare()
     {
-        try
+        if (RegularFile.HasOneName(SparePath))
         {
-            return PrivateFiles.Open(TemporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            return PrivateFiles.Open(SparePath, FileMode.Open, FileAccess.Write, FileShare.Read);
         }
-        catch (IOException) when (Path.Exists(TemporaryPath) || new FileInfo(TemporaryPath).LinkTarget is not null)
-        {
-            // nobody is at it: that takes the lock
-            File.Delete(TemporaryPath);
-            return PrivateFiles.Open(TemporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-        }
+
+        File.Delete(SparePath);
+        return PrivateFiles.Open(SparePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
     }
 
     private void Remember(byte[] bytes, SignedCheckpoint checkpoint) => (seen, seenAs) = (bytes, checkpoint);

@@ -30,7 +30,7 @@ public sealed class LogSections : IDisposable
     }
 
     [Theory]
-    [InlineData("{key: a, public: KEY}", "all three")]
+    [InlineData("{key: a, public: KEY}", "`anchor` is required")]
     [InlineData("{key: a, public: KEY, anchor: b, more: c}", "more")]
     [InlineData("{key: a, public: KEY, anchor: .interlock/anchor}", "the anchor lies in the data folder")]
     [InlineData("{key: a, public: KEY, anchor: a}", "`anchor` is the key itself")]
