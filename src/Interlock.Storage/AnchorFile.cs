@@ -10,6 +10,9 @@ namespace Interlock.Storage;
 /// </summary>
 public sealed class AnchorFile : IAnchor
 {
+    /// <summary>So many times an anchor is read that others keep writing over.</summary>
+    private const int MostLooks = 20;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
 
     // real time on purpose: a lock of another process does not know a test's clock
@@ -141,7 +144,43 @@ public sealed class AnchorFile : IAnchor
         return !lockWorks;
     }
 
+    /// <summary>
+    /// Who only reads holds no lock, and the file that it has open may be written over once it is the one before: what does not verify
+    /// is read again, and refused where it is the same again.
+    /// </summary>
     private Result<AnchorReading> ReadFile()
+    {
+        byte[] before = [];
+        for (var look = 1; ; look++)
+        {
+            if (!ReadBytes().TryGet(out var bytes, out var refusal))
+            {
+                return refusal.Code == RefusalCode.NotFound ? new AnchorReading(null) : refusal;
+            }
+
+            if (seenAs is not null && bytes.AsSpan().SequenceEqual(seen))
+            {
+                // the very bytes that were verified before
+                return new AnchorReading(seenAs);
+            }
+
+            if (verifier.Open(bytes, Name).TryGet(out var checkpoint, out refusal))
+            {
+                Remember(bytes, checkpoint);
+                return new AnchorReading(checkpoint);
+            }
+
+            if (look == MostLooks || (look > 1 && bytes.AsSpan().SequenceEqual(before)))
+            {
+                return refusal;
+            }
+
+            before = bytes;
+        }
+    }
+
+    /// <summary>What stands there; <see cref="RefusalCode.NotFound"/> for nothing. Whether that is right depends on the ledger.</summary>
+    private Result<byte[]> ReadBytes()
     {
         // a link or a device is not followed: who may put one there could choose what is believed, or what is overwritten
         if (RegularFile.ReplaceFault(path) is { } fault)
@@ -149,36 +188,16 @@ public sealed class AnchorFile : IAnchor
             return Refusal.Of(RefusalCode.Storage, $"{Name} cannot be used: {fault}");
         }
 
-        byte[] bytes;
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             var buffer = new byte[Math.Min(file.Length, SignedNote.MaxBytes) + 1];
-            bytes = buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // no anchor: whether that is right depends on the ledger
-            return new AnchorReading(null);
+            return buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return PrivateFiles.Unreadable(path, "the anchor", error);
         }
-
-        if (seenAs is not null && bytes.AsSpan().SequenceEqual(seen))
-        {
-            // the very bytes that were verified before
-            return new AnchorReading(seenAs);
-        }
-
-        if (!verifier.Open(bytes, Name).TryGet(out var checkpoint, out var refusal))
-        {
-            return refusal;
-        }
-
-        Remember(bytes, checkpoint);
-        return new AnchorReading(checkpoint);
     }
 
     private Refusal? Write(TreeHead head)

@@ -14,9 +14,9 @@ public sealed class AnchorFileTests : IDisposable
 
     public AnchorFileTests()
     {
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 400; i++)
         {
-            tree.Append(TreeHash.Leaf([(byte)i]));
+            tree.Append(TreeHash.Leaf(BitConverter.GetBytes(i)));
         }
     }
 
@@ -185,14 +185,14 @@ public sealed class AnchorFileTests : IDisposable
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
         {
             var anchor = Open();
-            for (var size = 1 + writer; size <= 40; size++)
+            for (var size = 1 + writer; size <= 400; size++)
             {
                 Assert.Null(Advance(anchor, size));
             }
         })));
         await done.CancelAsync();
         await watcher;
-        Assert.Equal(Head(40), Open().Read().Value().Newest?.Head);
+        Assert.Equal(Head(400), Open().Read().Value().Newest?.Head);
     }
 
     private static int Link(string from, string to)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using Interlock.Canonical;
+using Interlock.Cli.Composition;
+using Interlock.Cli.Configuration;
 using Interlock.Ledger;
 using Interlock.Signing.LogKeys;
 using Interlock.Tests.Ledger;
@@ -138,6 +140,20 @@ public sealed class Proving
         Assert.Contains("nothing is signed here", (await bench.RunAsync("export", "--tiles", "tiles")).Error, StringComparison.Ordinal);
         Assert.Contains("nothing is signed or anchored", (await bench.RunAsync("config", "check")).Out, StringComparison.Ordinal);
         Assert.Contains("nothing is signed or anchored", (await bench.RunAsync("doctor")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_made_opens_what_is_configured_with_it_and_is_never_made_over()
+    {
+        await using var bench = new CliBench();
+        Assert.Equal("interlock.local/my-laptop", LogAnchor.NameFor("my laptop", SystemRandom.Instance));
+        Assert.Matches("^interlock.local/[0-9a-f]{8}$", LogAnchor.NameFor(null, SystemRandom.Instance));
+        var made = LogAnchor.MakeKey(bench.At("made.key"), LogAnchor.NameFor("my laptop", SystemRandom.Instance), SystemRandom.Instance).Value();
+        using (LogAnchor.Open(new LogPlace(bench.At("made.key"), made, bench.At("anchor"))).Value())
+        {
+        }
+
+        Assert.False(LogAnchor.MakeKey(bench.At("made.key"), made.Name, SystemRandom.Instance).TryGet(out _, out _));
     }
 
     private static CliBench Signed()
