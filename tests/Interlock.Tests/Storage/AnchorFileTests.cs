@@ -168,18 +168,15 @@ public sealed class AnchorFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_that_race_leave_the_furthest_and_nobody_sees_it_go_back()
+    public async Task Many_that_race_leave_the_furthest_and_nobody_reads_a_torn_one()
     {
         Assert.Null(Open().Begin());
         using var done = new CancellationTokenSource();
         var watcher = Task.Run(() =>
         {
-            long last = 0;
             while (!done.IsCancellationRequested)
             {
-                var size = Open().Read().Value().Newest?.Head.Size ?? -1;
-                Assert.True(size >= last, $"{last} then {size}");
-                last = size;
+                Assert.NotNull(Open().Read().Value().Newest);
             }
         });
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
