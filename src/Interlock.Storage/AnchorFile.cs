@@ -5,11 +5,14 @@ namespace Interlock.Storage;
 
 /// <summary>
 /// An anchor that is a file: the newest signed checkpoint, byte for byte, with mode 0600. It is to lie where whoever writes to the data
-/// folder does not write. It is only ever replaced whole: written beside its place, synced, renamed, and the folder synced. The lock
-/// file beside it keeps other processes out between the look and the rename.
+/// folder does not write. It is only ever replaced whole: written beside its place, synced, exchanged with what was there, and the folder
+/// synced. The lock file beside it keeps other processes out between the look and the exchange.
 /// </summary>
 public sealed class AnchorFile : IAnchor
 {
+    /// <summary>So many times an anchor is read that others keep writing over.</summary>
+    private const int MostLooks = 20;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
 
     // real time on purpose: a lock of another process does not know a test's clock
@@ -48,7 +51,7 @@ public sealed class AnchorFile : IAnchor
 
     private string LockPath => path + ".lock";
 
-    private string TemporaryPath => path + ".new";
+    private string SparePath => path + ".new";
 
     /// <inheritdoc/>
     public Result<AnchorReading> Read()
@@ -87,7 +90,8 @@ public sealed class AnchorFile : IAnchor
     {
         lock (turn)
         {
-            if (PrivateFiles.TryCreateFolder(folder) is { } denied)
+            // asked once: a folder that goes away later is a fault of the open below
+            if (!lockWorks && PrivateFiles.TryCreateFolder(folder) is { } denied)
             {
                 return denied;
             }
@@ -112,8 +116,13 @@ public sealed class AnchorFile : IAnchor
     private FileStream? TakeLock()
     {
         var since = RealTime.GetTimestamp();
-        using var never = new ManualResetEventSlim();
         var held = FileLock.TryTake(LockPath);
+        if (held is not null)
+        {
+            return held;
+        }
+
+        using var never = new ManualResetEventSlim();
         while (held is null && RealTime.GetElapsedTime(since) < Patience)
         {
             _ = never.Wait(Look);
@@ -135,7 +144,43 @@ public sealed class AnchorFile : IAnchor
         return !lockWorks;
     }
 
+    /// <summary>
+    /// Who only reads holds no lock, and the file that it has open may be written over once it is the one before: what does not verify
+    /// is read again, and refused where it is the same again.
+    /// </summary>
     private Result<AnchorReading> ReadFile()
+    {
+        byte[] before = [];
+        for (var look = 1; ; look++)
+        {
+            if (!ReadBytes().TryGet(out var bytes, out var refusal))
+            {
+                return refusal.Code == RefusalCode.NotFound ? new AnchorReading(null) : refusal;
+            }
+
+            if (seenAs is not null && bytes.AsSpan().SequenceEqual(seen))
+            {
+                // the very bytes that were verified before
+                return new AnchorReading(seenAs);
+            }
+
+            if (verifier.Open(bytes, Name).TryGet(out var checkpoint, out refusal))
+            {
+                Remember(bytes, checkpoint);
+                return new AnchorReading(checkpoint);
+            }
+
+            if (look == MostLooks || (look > 1 && bytes.AsSpan().SequenceEqual(before)))
+            {
+                return refusal;
+            }
+
+            before = bytes;
+        }
+    }
+
+    /// <summary>What stands there; <see cref="RefusalCode.NotFound"/> for nothing. Whether that is right depends on the ledger.</summary>
+    private Result<byte[]> ReadBytes()
     {
         // a link or a device is not followed: who may put one there could choose what is believed, or what is overwritten
         if (RegularFile.ReplaceFault(path) is { } fault)
@@ -143,36 +188,16 @@ public sealed class AnchorFile : IAnchor
             return Refusal.Of(RefusalCode.Storage, $"{Name} cannot be used: {fault}");
         }
 
-        byte[] bytes;
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             var buffer = new byte[Math.Min(file.Length, SignedNote.MaxBytes) + 1];
-            bytes = buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // no anchor: whether that is right depends on the ledger
-            return new AnchorReading(null);
+            return buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return PrivateFiles.Unreadable(path, "the anchor", error);
         }
-
-        if (seenAs is not null && bytes.AsSpan().SequenceEqual(seen))
-        {
-            // the very bytes that were verified before
-            return new AnchorReading(seenAs);
-        }
-
-        if (!verifier.Open(bytes, Name).TryGet(out var checkpoint, out var refusal))
-        {
-            return refusal;
-        }
-
-        Remember(bytes, checkpoint);
-        return new AnchorReading(checkpoint);
     }
 
     private Refusal? Write(TreeHead head)
@@ -185,33 +210,35 @@ public sealed class AnchorFile : IAnchor
         var signed = signer.Sign(head);
         var bytes = signed.Note.ToBytes();
         Fault?.Invoke(AnchorMoment.BeforeWrite);
-        using (var file = Create())
+        using (var file = Spare())
         {
             file.Write(bytes);
-            file.Flush(flushToDisk: true);
+            file.SetLength(bytes.Length);
+            AnchorSwap.Sync(file);
         }
 
         Fault?.Invoke(AnchorMoment.Written);
-        File.Move(TemporaryPath, path, overwrite: true);
+        AnchorSwap.Replace(path, SparePath);
         FolderSync.Sync(folder);
         Fault?.Invoke(AnchorMoment.Renamed);
         Remember(bytes, signed);
         return null;
     }
 
-    /// <summary>A new file: what a crash left there is no use to anybody, and a link there is not followed.</summary>
-    private FileStream Create()
+    /// <summary>
+    /// The file that is to take the anchor's place: the one before it, which is overwritten, or a new one. A new file at every commit
+    /// was rejected: its blocks and its name cost a commit of the file system's journal each time. What a crash left there is of no
+    /// use to anybody; a link, or a file that has another name too, is not written to.
+    /// </summary>
+    private FileStream Spare()
     {
-        try
+        if (RegularFile.HasOneName(SparePath))
         {
-            return PrivateFiles.Open(TemporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            return PrivateFiles.Open(SparePath, FileMode.Open, FileAccess.Write, FileShare.Read);
         }
-        catch (IOException) when (Path.Exists(TemporaryPath) || new FileInfo(TemporaryPath).LinkTarget is not null)
-        {
-            // nobody is at it: that takes the lock
-            File.Delete(TemporaryPath);
-            return PrivateFiles.Open(TemporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-        }
+
+        File.Delete(SparePath);
+        return PrivateFiles.Open(SparePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
     }
 
     private void Remember(byte[] bytes, SignedCheckpoint checkpoint) => (seen, seenAs) = (bytes, checkpoint);

@@ -12,6 +12,8 @@ public static partial class RegularFile
     private const int CurrentFolder = -100;
     private const int DoNotFollow = 0x100;
     private const uint TypeOnly = 1;
+    private const uint LinksOnly = 4;
+    private const int LinksAt = 16;
     private const int ModeAt = 28;
     private const int TypeMask = 0xf000;
     private const int Regular = 0x8000;
@@ -30,6 +32,18 @@ public static partial class RegularFile
         Link => "this is a link; name the file itself",
         _ => "this is no regular file (a folder, a pipe, a socket or a device); name a file",
     };
+
+    /// <summary>Whether a regular file stands there that nobody knows by another name; no where the system does not say.</summary>
+    internal static bool HasOneName(string path)
+    {
+        Span<byte> answer = stackalloc byte[256];
+        return OperatingSystem.IsLinux()
+            && Type(path, follow: false) == Regular
+            && StatX(CurrentFolder, path, DoNotFollow, LinksOnly, answer) == 0
+            && (BitConverter.IsLittleEndian
+                ? BinaryPrimitives.ReadUInt32LittleEndian(answer[LinksAt..])
+                : BinaryPrimitives.ReadUInt32BigEndian(answer[LinksAt..])) == 1;
+    }
 
     /// <summary>The type bits of the mode (inode(7)); null where nothing stands or nobody can say.</summary>
     private static int? Type(string path, bool follow)

@@ -159,6 +159,9 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>The text of a column, with every byte of it.</summary>
     public static string Text(SqliteDataReader reader, int column) => Encoding.UTF8.GetString(Bytes(reader, column));
 
+    /// <summary>The bytes of a column where SQLite holds them, until the next row is read: for those that are only hashed.</summary>
+    public static ReadOnlySpan<byte> Span(SqliteDataReader reader, int column) => raw.sqlite3_column_blob(reader.Handle, column);
+
     /// <summary>The bytes of a column.</summary>
     public static byte[] Bytes(SqliteDataReader reader, int column) => reader.GetFieldValue<byte[]>(column);
 

@@ -31,7 +31,7 @@ internal static class SqliteTree
         using var reader = session.Query("SELECT line FROM entries ORDER BY seq");
         while (reader.Read())
         {
-            edge.Append(TreeHash.Leaf(SqliteSession.Bytes(reader, 0)), completed);
+            edge.Append(TreeHash.Leaf(SqliteSession.Span(reader, 0)), completed);
             Put(session, completed);
             completed.Clear();
         }
@@ -56,7 +56,7 @@ internal static class SqliteTree
             "SELECT line FROM entries WHERE seq >= $1 AND seq < $2 ORDER BY seq", tile.First, tile.First + tile.Width);
         while (reader.Read())
         {
-            hashes.Add(TreeHash.Leaf(SqliteSession.Bytes(reader, 0)));
+            hashes.Add(TreeHash.Leaf(SqliteSession.Span(reader, 0)));
         }
 
         return hashes.DrainToImmutable();
@@ -70,9 +70,9 @@ internal static class SqliteTree
             (long)tile.Level,
             tile.First,
             tile.First + tile.Width);
-        while (reader.Read() && SqliteSession.Bytes(reader, 0) is { Length: Sha256Digest.Size } hash)
+        while (reader.Read() && SqliteSession.Span(reader, 0).Length == Sha256Digest.Size)
         {
-            hashes.Add(Sha256Digest.FromBytes(hash));
+            hashes.Add(Sha256Digest.FromBytes(SqliteSession.Span(reader, 0)));
         }
 
         return hashes.DrainToImmutable();

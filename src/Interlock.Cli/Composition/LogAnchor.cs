@@ -48,6 +48,39 @@ internal sealed class LogAnchor : IDisposable
             ? new AnchorFile(log.AnchorFile, verifier)
             : refusal;
 
+    /// <summary>Makes the key of a log and its file, mode 0600; a file that is there is never replaced.</summary>
+    /// <param name="path">The file, absolute.</param>
+    /// <param name="name">The log's name, which is the origin of its checkpoints, see <see cref="NameFor"/>.</param>
+    /// <param name="random">Where its secret comes from.</param>
+    /// <returns>The public half, to be printed and configured as <c>log.public</c>.</returns>
+    public static Result<NoteKey> MakeKey(string path, string name, IRandom random)
+    {
+        if (!LogKey.Create(name, random).TryGet(out var key, out var refusal))
+        {
+            return refusal;
+        }
+
+        using (key)
+        {
+            return LogKeyFile.Create(path, key) is { } unwritten ? unwritten : LogNotes.Verifier(key).Key;
+        }
+    }
+
+    /// <summary>
+    /// The name of a log where nobody chose one: <c>interlock.local/</c> and the instance's label, or eight random digits. Two logs of
+    /// one name would be told apart by their keys alone.
+    /// </summary>
+    /// <param name="instance">The label; null where there is none.</param>
+    /// <param name="random">Where the digits come from.</param>
+    public static string NameFor(string? instance, IRandom random)
+    {
+        Span<byte> digits = stackalloc byte[4];
+        random.Fill(digits);
+        return "interlock.local/" + (instance is null
+            ? Convert.ToHexStringLower(digits)
+            : string.Concat(instance.Select(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '-')));
+    }
+
     /// <summary>Wipes the key.</summary>
     public void Dispose() => key.Dispose();
 }

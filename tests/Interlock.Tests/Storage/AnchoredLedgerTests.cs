@@ -179,20 +179,15 @@ public sealed class AnchoredLedgerTests : IDisposable
         {
             var anchor = new AnchorFile(Path.Combine(disk, "anchor"), TestLog.Verifier, TestLog.Signer);
             await using var store = await OpenAsync(anchor);
-            await store.AppendOkAsync(Events.Proposal(1));
-            try
-            {
-                await File.WriteAllBytesAsync(Path.Combine(disk, "filler"), new byte[1 << 20]);
-            }
-            catch (IOException)
-            {
-                // that is what it is for: no block is left
-            }
-
-            var unknown = Unknown(await store.AppendAsync(Events.Proposal(2), default));
-            Assert.Contains("the anchor", unknown, StringComparison.Ordinal);
+            await FillAsync(Path.Combine(disk, "filler"));
+            Assert.Contains("the anchor", Unknown(await store.AppendAsync(Events.Proposal(1), default)), StringComparison.Ordinal);
+            Assert.Equal(RefusalCode.Storage, (await store.ReopenAsync(default)).Refusal().Code);
             File.Delete(Path.Combine(disk, "filler"));
-            Assert.Equal(2, (await store.ReopenAsync(default)).Value().Size);
+            Assert.Equal(1, (await store.ReopenAsync(default)).Value().Size);
+
+            // the file of the anchor before last is written over, which takes no new room
+            await FillAsync(Path.Combine(disk, "filler"));
+            await store.AppendOkAsync(Events.Proposal(2));
 
             Assert.Equal(0, Run("mount", "-o", "remount,ro", disk));
             Unknown(await store.AppendAsync(Events.Proposal(3), default));
@@ -203,6 +198,18 @@ public sealed class AnchoredLedgerTests : IDisposable
         finally
         {
             _ = Run("umount", disk);
+        }
+    }
+
+    private static async Task FillAsync(string path)
+    {
+        try
+        {
+            await File.WriteAllBytesAsync(path, new byte[1 << 20]);
+        }
+        catch (IOException)
+        {
+            // that is what it is for: no block is left
         }
     }
 

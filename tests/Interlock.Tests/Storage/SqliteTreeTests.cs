@@ -51,7 +51,6 @@ public sealed class SqliteTreeTests : IDisposable
     [InlineData("UPDATE tree SET hash = x'00' WHERE number = 1", "block 1 of level 1 of the tree is not the hash of its entries")]
     [InlineData("DELETE FROM tree WHERE number = 0", "block 0 of level 1 of the tree is missing")]
     [InlineData("INSERT INTO tree VALUES(2, 0, zeroblob(32))", "the tree holds block 0 of level 2, which the chain does not fill")]
-    [InlineData("DROP TABLE tree", "`tree` is missing")]
     public async Task What_was_changed_in_the_tree_is_found(string sql, string finding)
     {
         await using (await FilledAsync(600))
@@ -60,10 +59,7 @@ public sealed class SqliteTreeTests : IDisposable
 
         await using var store = await OpenAsync();
         RawDatabase.Run(LedgerFile, sql);
-        var found = await store.CheckAsync(default);
-        Assert.True(
-            !found.TryGet(out var findings, out _) || findings.Any(text => text.Contains(finding, StringComparison.Ordinal)),
-            string.Join('\n', findings));
+        Assert.Contains((await store.CheckAsync(default)).Value(), text => text.Contains(finding, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,0 +1,46 @@
+using Interlock.Tests.Ledger.Checkpoints;
+
+namespace Interlock.Tests.Cli.Configuration;
+
+public sealed class LogSections : IDisposable
+{
+    private readonly ConfigurationBench bench = new();
+
+    private static string Key => TestLog.Key.VerifierKey;
+
+    public void Dispose() => bench.Dispose();
+
+    [Fact]
+    public void Its_paths_are_those_beside_the_file_or_at_home()
+    {
+        var log = bench.Configuration($"version: 1\nlog: {{key: ~/log.key, public: \"{Key}\", anchor: ../anchor}}\n").Log;
+        Assert.Equal(bench.At("home/log.key"), log?.KeyFile);
+        Assert.Equal(Path.GetFullPath("../anchor", bench.Folder), log?.AnchorFile);
+        Assert.Equal(Key, log?.Public.ToString());
+        Assert.Null(bench.Configuration("version: 1").Log);
+    }
+
+    [Fact]
+    public void Its_public_key_decides_and_its_paths_do_not()
+    {
+        var one = bench.Configuration($"version: 1\nlog: {{key: a, public: \"{Key}\", anchor: b}}\n").Digest;
+        Assert.Equal(one, bench.Configuration($"version: 1\nlog: {{key: c, public: \"{Key}\", anchor: d}}\n").Digest);
+        Assert.NotEqual(one, bench.Configuration($"version: 1\nlog: {{key: a, public: \"{TestLog.OtherKey.VerifierKey}\", anchor: b}}\n").Digest);
+        Assert.NotEqual(one, bench.Configuration("version: 1\n").Digest);
+    }
+
+    [Theory]
+    [InlineData("{key: a, public: KEY}", "`anchor` is required")]
+    [InlineData("{key: a, public: KEY, anchor: b, more: c}", "more")]
+    [InlineData("{key: a, public: KEY, anchor: .interlock/anchor}", "the anchor lies in the data folder")]
+    [InlineData("{key: a, public: KEY, anchor: a}", "`anchor` is the key itself")]
+    [InlineData("{key: a, public: other, anchor: b}", "no verifier key")]
+    [InlineData("{key: \"\", public: KEY, anchor: b}", "`key` is the path")]
+    [InlineData("text", "all three")]
+    public void What_is_wrong_with_it_is_said_with_its_place(string log, string reason)
+    {
+        var fault = bench.Fault($"version: 1\nlog: {log.Replace("KEY", $"\"{Key}\"", StringComparison.Ordinal)}\n");
+        Assert.StartsWith("interlock.yaml:2:", fault, StringComparison.Ordinal);
+        Assert.Contains(reason, fault, StringComparison.Ordinal);
+    }
+}
