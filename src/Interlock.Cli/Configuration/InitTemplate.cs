@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Interlock.Cli.Configuration;
 
@@ -8,8 +9,10 @@ internal static class InitTemplate
     /// <summary>The folder that the template's actions work in, beside the file.</summary>
     public const string NotesFolder = "interlock-notes";
 
-    /// <summary>The text of the file.</summary>
-    public const string Text =
+    /// <summary>The text of the file where nobody can sign: every surface marks what is approved under it.</summary>
+    public const string Text = Beginning + Unsigned + Rest;
+
+    private const string Beginning =
         """
         # What agents may propose here, who decides, and what is forbidden. This file works as it stands.
         # `interlock config check` explains it in plain words; docs/reference/configuration.md describes every key.
@@ -22,17 +25,31 @@ internal static class InitTemplate
         # Where the ledger is kept, relative to this file.
         data: .interlock
 
+
+        """;
+
+    private const string Unsigned =
+        """
         # Whether an approval without a signature counts. `allow` means that an approver's name is only what was typed, and that
-        # whoever can run `interlock approve` as this user can approve, which includes an agent that has a shell. It is here so
-        # that you can try things. `forbid` is the default; signatures come with a later version, until then it stops every approval.
+        # whoever can run `interlock approve` as this user can approve, which includes an agent that has a shell. `forbid` is the
+        # default: name the file of those whose keys count under `approvers`, see `interlock keys`, then take this line out.
         unsigned: allow
 
+        # Who may approve and reject; without this key any name may.
+        # approvers: [alice, bob]
+
+
+        """;
+
+    private const string Rest =
+        """
         # Who may propose: `interlock mcp --agent assistant`. An agent sees only its own plans.
         agents:
           assistant: {}            # or {owner: your-name}: who answers for it
 
-        # Who may approve and reject; without this key any name may.
-        # approvers: [alice, bob]
+        # Whoever approves here may also be the owner of the agent: right for one person's machine. With others, write `forbid`, which is
+        # the default, and rules of who has to agree: docs/guide/approval-rules.md.
+        self_approval: allow
 
         # How long a proposal waits for its approval, and how long an approval holds.
         lifetimes:
@@ -131,13 +148,43 @@ internal static class InitTemplate
     public static string Plan { get; } = string.Concat(
         Text.Split('\n').Where(static line => line.StartsWith(PlanMark, StringComparison.Ordinal)).Select(static line => line[PlanMark.Length..] + "\n"));
 
+    /// <summary>The text of the file where somebody can sign.</summary>
+    /// <param name="person">Whose key is registered.</param>
+    /// <param name="logKey">The public half of the log's key.</param>
+    public static string Signed(string person, string logKey) =>
+        (Beginning + SignedSection(logKey) + Rest).Replace(
+            "assistant: {}            # or {owner: your-name}: who answers for it",
+            $"assistant: {{owner: {JsonSerializer.Serialize(person)}}}    # who answers for it",
+            StringComparison.Ordinal);
+
+    /// <summary>What a configuration says where approvals and the log are signed, the files where <see cref="FirstKeys"/> puts them.</summary>
+    /// <param name="logKey">The public half of the log's key.</param>
+    public static string SignedSection(string logKey) =>
+        $$"""
+        # Whose signature counts. An approval is a signature by one of these keys over exactly what was shown; `interlock keys list` shows
+        # them, `interlock keys add` and `revoke` edit the files.
+        approvers:
+          allowed_signers: {{FirstKeys.AllowedSigners}}
+          revoked: {{FirstKeys.Revoked}}
+
+        # The log is signed too: after each entry the newest checkpoint is kept in the anchor, so that a ledger that was cut off or put
+        # back is refused. Move both to where whoever can write to `data` cannot write: another disk, another user's folder.
+        log:
+          key: {{FirstKeys.LogKey}}
+          public: {{logKey}}
+          anchor: {{FirstKeys.Anchor}}
+
+
+        """;
+
     /// <summary>
     /// Writes <c>interlock.yaml</c> and the folder of notes, and makes the folder where there is none. A file that is there already
     /// is never touched.
     /// </summary>
     /// <param name="folder">The folder, absolute.</param>
+    /// <param name="text">The text.</param>
     /// <returns>The path of the file, or why it was not written.</returns>
-    public static Result<string> Write(string folder)
+    public static Result<string> Write(string folder, string text = Text)
     {
         var path = Path.Combine(folder, ConfigurationLoader.FileName);
         try
@@ -145,7 +192,7 @@ internal static class InitTemplate
             Directory.CreateDirectory(folder);
             using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
             {
-                stream.Write(Encoding.UTF8.GetBytes(Text));
+                stream.Write(Encoding.UTF8.GetBytes(text));
             }
 
             Directory.CreateDirectory(Path.Combine(folder, NotesFolder));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Interlock.Cli.Configuration;
 using Interlock.Cli.Terminal;
 
 namespace Interlock.Cli.Demo;
@@ -14,9 +15,11 @@ internal static class DemoConfiguration
     /// <param name="owner">Who answers for the agent.</param>
     /// <param name="data">The data folder.</param>
     /// <param name="program">This program, as the first arguments of a command.</param>
+    /// <param name="logKey">The public half of the log's key; null where nobody can sign.</param>
     /// <param name="around">Where the demo runs.</param>
-    public static string Text(ServerKeeper keeper, string owner, string data, IReadOnlyList<string> program, Surroundings around) =>
-        Text(keeper.Servers, keeper.ControlPort, owner, data, program, around.Environment("DOTNET_ROOT"));
+    public static string Text(
+        ServerKeeper keeper, string owner, string data, IReadOnlyList<string> program, string? logKey, Surroundings around) =>
+        Text(keeper.Servers, keeper.ControlPort, owner, data, program, logKey, around.Environment("DOTNET_ROOT"));
 
     /// <summary>The same, of servers that need not run.</summary>
     /// <param name="servers">The servers.</param>
@@ -24,9 +27,16 @@ internal static class DemoConfiguration
     /// <param name="owner">Who answers for the agent.</param>
     /// <param name="data">The data folder.</param>
     /// <param name="program">This program, as the first arguments of a command.</param>
+    /// <param name="logKey">The public half of the log's key; null where nobody can sign.</param>
     /// <param name="dotnet">Where the runtime is, if that was said.</param>
     public static string Text(
-        IEnumerable<ServerState> servers, int controlPort, string owner, string data, IReadOnlyList<string> program, string? dotnet)
+        IEnumerable<ServerState> servers,
+        int controlPort,
+        string owner,
+        string data,
+        IReadOnlyList<string> program,
+        string? logKey,
+        string? dotnet)
     {
         var first = ServerKeeper.Names[0];
         var names = string.Join(", ", ServerKeeper.Names);
@@ -34,16 +44,19 @@ internal static class DemoConfiguration
 
         // a command's environment is empty, and a runtime outside the usual places is found by this alone
         var environment = dotnet is { Length: > 0 } root ? $"\n      env: {{DOTNET_ROOT: {Quoted(root)}}}" : "";
+        var deciding = logKey is null
+            ? $"unsigned: allow              # there is no ssh-keygen here, so an approval is a typed name; every page says so\napprovers: [{Quoted(owner)}]\n"
+            : InitTemplate.SignedSection(logKey);
         var control = controlPort.ToString(CultureInfo.InvariantCulture);
         return $$$"""
             # written by `interlock demo`: three web servers, what an agent may do to them, and what it may look at
             version: 1
             data: {{{data}}}
-            unsigned: allow              # an approval is a typed name until signatures arrive; every page says so
             agents:
               {{{Agent}}}: {owner: {{{Quoted(owner)}}}}
-            approvers: [{{{Quoted(owner)}}}]
+            self_approval: allow         # you are alone here: whoever approves also owns the agent
 
+            {{{deciding}}}
             actions:
               drain:
                 description: Take a server out of rotation.

@@ -20,6 +20,9 @@ internal sealed class DemoFolder : IDisposable
     /// <summary>The same configuration over a copied ledger. Beside the true one, so that it decides the same.</summary>
     public string TamperedConfiguration => At("tampered.yaml");
 
+    /// <summary>The folder of the copied ledger's anchor.</summary>
+    public const string TamperedTrust = "tampered-trust";
+
     public string Audit => At("audit.jsonl");
 
     public string At(string name) => System.IO.Path.Combine(Path, name);
@@ -51,7 +54,7 @@ internal sealed class DemoFolder : IDisposable
     /// <summary>Takes away what proves nothing once it was shown; all of it where nothing is kept.</summary>
     public void Dispose()
     {
-        string[] gone = kept ? [At("tampered"), TamperedConfiguration] : [Path];
+        string[] gone = kept ? [At("tampered"), At(TamperedTrust), TamperedConfiguration] : [Path];
         foreach (var path in gone)
         {
             Remove(path);

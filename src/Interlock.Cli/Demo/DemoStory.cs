@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Interlock.Canonical;
 using Interlock.Cli.Commands;
+using Interlock.Cli.People;
 using Interlock.Cli.Terminal;
+using Interlock.Signing.Keygen;
 
 namespace Interlock.Cli.Demo;
 
@@ -15,12 +17,14 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     public const string Data = ".interlock";
 
     private const int Short = 8;
+    private const string KeyName = "demo_key";
     private static readonly ImmutableArray<string> Deciding = ["approve", "sign", "confirm", "reject", "resolve", "config"];
 
     private readonly string person = NameOf(run.Around);
     private ImmutableArray<ServerState> before = [];
     private int stages;
     private bool live;
+    private bool signs;
 
     private CancellationToken Stop => run.Stop;
 
@@ -72,7 +76,8 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
     private async Task SetUpAsync()
     {
         new PoolFile(ServerKeeper.Names, []).Write(folder.Path);
-        await File.WriteAllTextAsync(folder.Configuration, DemoConfiguration.Text(keeper, person, Data, Program(), run.Around), Stop);
+        var logKey = await KeysAsync();
+        await File.WriteAllTextAsync(folder.Configuration, DemoConfiguration.Text(keeper, person, Data, Program(), logKey, run.Around), Stop);
         before = keeper.Servers;
 
         screen.Step("Three web servers");
@@ -83,7 +88,31 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
             screen.Fact("--break", "web2 will be unhealthy after its restart; nobody has told Interlock", Ink.Caution);
         }
 
-        screen.Fact("interlock.yaml", "what the agent may propose: drain, restart, undrain; what it may look at");
+        screen.Fact("interlock.yaml", "what the agent may propose: drain, restart, undrain; what it may look at; whose signature counts");
+        if (signs)
+        {
+            screen.Fact(KeyName, "your key in this demo, made just now. It signs by itself; your own would ask for a touch or a passphrase");
+        }
+    }
+
+    /// <summary>
+    /// A key for this run alone, so that nobody's own is touched: it signs by itself, as yours should not. Null where the machine has
+    /// no <c>ssh-keygen</c>.
+    /// </summary>
+    private async Task<string?> KeysAsync()
+    {
+        var environment = Signatories.EnvironmentOf(run.Around) with { Home = folder.Path };
+        var made = await SshKeys.CreateUnattendedAsync(environment, folder.At(KeyName), $"{person}, for one run of the demo", Stop);
+        if (!made.TryGet(out var key, out var refusal))
+        {
+            screen.Fact("unsigned", refusal.Message, Ink.Caution);
+            return null;
+        }
+
+        signs = true;
+        return FirstSetup.Register(folder.Path, person, key, SystemRandom.Instance).TryGet(out var log, out refusal)
+            ? log.ToString()
+            : throw new IOException(refusal.Message);
     }
 
     private async Task<string> ProposeAsync(DemoAgent agent)
@@ -122,9 +151,11 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         screen.Say("This page is computed from the plan and the configuration; what the agent says of it comes last, and marked."
             + " It is long because it leaves nothing out. Read `does` and `touches` of each stage first. A check that does not hold"
             + " yet is looked at again right before its stage.");
-        string[] arguments = ["approve", plan[..Short], "--by", person, .. wishes.Yes ? (ReadOnlySpan<string>)["--yes"] : []];
+        string[] who = signs ? ["--key", KeyName] : ["--by", person];
+        string[] arguments = ["approve", plan[..Short], .. who, .. wishes.Yes ? (ReadOnlySpan<string>)["--yes"] : []];
         screen.Typed($"interlock {string.Join(' ', arguments)}");
         screen.Show(static page => page.Line());
+        arguments = [.. arguments.Select(argument => argument == KeyName ? folder.At(KeyName) : argument)];
 
         // a person may press Ctrl-C at the question, and the read of a terminal cannot be cancelled: it is left behind
         var approving = Task.Run(() => InterlockAsync([.. arguments, "--config", folder.Configuration]));

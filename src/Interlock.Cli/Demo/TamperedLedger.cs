@@ -1,4 +1,5 @@
 using System.Text;
+using Interlock.Cli.Configuration;
 
 namespace Interlock.Cli.Demo;
 
@@ -30,9 +31,17 @@ internal sealed class TamperedLedger
         var bytes = File.ReadAllBytes(Path.Combine(folder.At(data), LedgerName));
         var copy = Edit(bytes);
         File.WriteAllBytes(Path.Combine(folder.At(Folder), LedgerName), bytes);
-        var configuration = File.ReadAllText(folder.Configuration);
-        File.WriteAllText(
-            folder.TamperedConfiguration, configuration.Replace($"\ndata: {data}\n", $"\ndata: {Folder}\n", StringComparison.Ordinal));
+        var configuration = File.ReadAllText(folder.Configuration).Replace($"\ndata: {data}\n", $"\ndata: {Folder}\n", StringComparison.Ordinal);
+        if (File.Exists(folder.At(FirstKeys.Anchor)))
+        {
+            // the anchor of that moment too: without it the copy would be refused as an old one, whatever stands in it
+            Directory.CreateDirectory(folder.At(DemoFolder.TamperedTrust));
+            File.Copy(folder.At(FirstKeys.Anchor), folder.At($"{DemoFolder.TamperedTrust}/anchor"));
+            configuration = configuration.Replace(
+                $"anchor: {FirstKeys.Anchor}\n", $"anchor: {DemoFolder.TamperedTrust}/anchor\n", StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(folder.TamperedConfiguration, configuration);
         return copy;
     }
 

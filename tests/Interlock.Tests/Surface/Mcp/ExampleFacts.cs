@@ -216,7 +216,7 @@ public sealed class ExampleFacts : IDisposable
                 return bench.Configuration(InitTemplate.Text);
             case "demo":
                 var servers = ServerKeeper.Names.Select((server, i) => new ServerState(server, 40_000 + i, 1, 1));
-                return bench.Configuration(DemoConfiguration.Text(servers, 40_010, "olga", "data", ["echo"], dotnet: null));
+                return bench.Configuration(DemoConfiguration.Text(servers, 40_010, "olga", "data", ["echo"], logKey: null, dotnet: null));
             case "sample":
                 Directory.CreateDirectory(bench.At("site"));
                 return bench.Configuration(File.ReadAllText(Path.Combine(Vectors.SharedData.Repository, "samples", "filesystem", "interlock.yaml")));
