@@ -60,6 +60,9 @@ public sealed class RefusalCode
     /// <summary>A freeze is in force; the plan may be released when it ends.</summary>
     public static RefusalCode Frozen { get; } = new("frozen");
 
+    /// <summary>The world looks different than what was approved, and the policy halts for that; who approved can accept it.</summary>
+    public static RefusalCode Drift { get; } = new("drift");
+
     /// <summary>Not enough people have agreed yet, or not in the way that a rule asks for.</summary>
     public static RefusalCode Quorum { get; } = new("quorum");
 

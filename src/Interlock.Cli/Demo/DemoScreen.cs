@@ -29,6 +29,8 @@ internal sealed class DemoScreen : IAsyncDisposable
             InputIsTerminal = around.InputIsTerminal,
             OutputIsTerminal = around.OutputIsTerminal,
             Columns = Math.Min(around.Columns ?? PipeWidth, WidestText),
+            UserName = around.UserName,
+            Variables = around.Variables,
             Clock = around.Clock,
         };
     }

@@ -24,6 +24,9 @@ internal sealed record ExecutionParts
     /// <summary>What decides, as this process loaded it.</summary>
     public required Governing Governing { get; init; }
 
+    /// <summary>Whether a run halts where a check holds but sees something else than an approver did.</summary>
+    public required bool HaltsOnDrift { get; init; }
+
     /// <summary>Waits, within a bound, until no process that an effect started is alive.</summary>
     public required Func<IdempotencyKey, CancellationToken, Task<bool>> StageProcessesGone { get; init; }
 

@@ -75,6 +75,11 @@ internal sealed class PlanExecutor(ExecutionParts parts)
             }
 
             await ExpireAsync(seen.Overdue);
+            foreach (var plan in seen.Lapsing)
+            {
+                await parts.Decisions.LapseAsync(plan, CancellationToken.None);
+            }
+
             Start(seen.Requested, shutdown);
             if (runs.Count > recovering.Count || !seen.Requested.IsEmpty || !seen.Overdue.IsEmpty)
             {
@@ -100,6 +105,7 @@ internal sealed class PlanExecutor(ExecutionParts parts)
         state.Governance,
         [.. state.Requested.Where(id => !runs.ContainsKey(id) && !ended.Contains(id))],
         [.. state.Unfinished.Where(parts.Decisions.IsOverdue)],
+        [.. state.Unfinished.Where(plan => !parts.Decisions.IsOverdue(plan) && !parts.Decisions.Lapsed(plan).IsEmpty)],
         [.. state.Unfinished.Where(plan => plan.Status == PlanStatus.Executing && claimed.Contains(plan.Id) && !runs.ContainsKey(plan.Id))]);
 
     private void Start(ImmutableArray<PlanId> requested, CancellationToken shutdown)
@@ -215,5 +221,6 @@ internal sealed class PlanExecutor(ExecutionParts parts)
         GovernanceState? Governance,
         ImmutableArray<PlanId> Requested,
         ImmutableArray<PlanRecord> Overdue,
+        ImmutableArray<PlanRecord> Lapsing,
         ImmutableArray<PlanRecord> Left);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Interlock.Actions;
 using Interlock.Canonical;
 using Interlock.Ledger;
@@ -16,6 +17,7 @@ internal sealed class StagedExecutor(ExecutionParts parts)
     private const int LongestOutput = 8 << 20;
 
     private readonly RunJournal journal = new(parts.Store, parts.Clock);
+    private ImmutableArray<Drift> drift = [];
 
     /// <summary>Whether the claim stands, or may stand: then the plan is this executor's to bring to an end.</summary>
     public bool MayHaveClaimed { get; private set; }
@@ -25,6 +27,16 @@ internal sealed class StagedExecutor(ExecutionParts parts)
     /// <param name="shutdown">When signalled, the stage that is under way is finished and recorded; then the run halts.</param>
     public async Task<Result<PlanRecord>> RunAsync(ReleasePermit permit, CancellationToken shutdown)
     {
+        if (!(await ApproversView.ReadAsync(parts.Store, permit.Plan, CancellationToken.None)).TryGet(out var approved, out var unread))
+        {
+            return unread;
+        }
+
+        if (parts.HaltsOnDrift && await DriftAsync(permit, approved) is { } differs)
+        {
+            return differs;
+        }
+
         var start = PlanEvents.ExecutionStart(
             permit.Plan, permit.Approval, permit.Locks, permit.Approval.EffectsDigest, parts.Governing.Configuration);
 
@@ -57,7 +69,7 @@ internal sealed class StagedExecutor(ExecutionParts parts)
 
         foreach (var stage in permit.Stages)
         {
-            if (await RunStageAsync(permit, stage, shutdown) is { } end)
+            if (await RunStageAsync(permit, stage, approved, shutdown) is { } end)
             {
                 return end;
             }
@@ -66,7 +78,8 @@ internal sealed class StagedExecutor(ExecutionParts parts)
         return await EndAsync(PlanEvents.ExecutionComplete(journal.Plan));
     }
 
-    private async Task<Result<PlanRecord>?> RunStageAsync(ReleasePermit permit, StageEffects stage, CancellationToken shutdown)
+    private async Task<Result<PlanRecord>?> RunStageAsync(
+        ReleasePermit permit, StageEffects stage, ApproversView approved, CancellationToken shutdown)
     {
         if (shutdown.IsCancellationRequested)
         {
@@ -77,6 +90,12 @@ internal sealed class StagedExecutor(ExecutionParts parts)
         if (CheckRunner.FirstNotPassed(before) is { } unmet)
         {
             return await HaltAsync(HaltCode.Precondition, stage, CheckRunner.Describe(unmet), CheckList.Of(before));
+        }
+
+        drift = approved.Compare(stage.Stage, before);
+        if (parts.HaltsOnDrift && !drift.IsEmpty)
+        {
+            return await HaltAsync(HaltCode.Drift, stage, Drift.Words(drift), CheckList.Of(before));
         }
 
         foreach (var effect in stage.Effects)
@@ -96,6 +115,26 @@ internal sealed class StagedExecutor(ExecutionParts parts)
         var verified = CheckList.Of(after);
         var committed = PlanEvents.StageCommitted(journal.Plan.Id, stage.Stage, verified);
         return await journal.RecordAsync(committed, verified.Blob) is { } lost ? (Result<PlanRecord>?)lost : null;
+    }
+
+    /// <summary>
+    /// Before the claim, where a person can still look again and the approval is not used up: what every stage's preconditions see now,
+    /// beside what the approvers saw.
+    /// </summary>
+    private async Task<Refusal?> DriftAsync(ReleasePermit permit, ApproversView approved)
+    {
+        foreach (var stage in permit.Stages)
+        {
+            var differs = approved.Compare(stage.Stage, await parts.Checks.RunAsync(stage.Stage.Preconditions, CancellationToken.None));
+            if (!differs.IsEmpty)
+            {
+                return Refusal.Of(
+                    RefusalCode.Drift,
+                    $"stage `{stage.Stage.Id}`: {Drift.Words(differs)}; whoever approved can look again and accept it with `interlock approve {permit.Plan.Id} --drift`");
+            }
+        }
+
+        return null;
     }
 
     private async Task<Result<PlanRecord>?> DispatchAsync(ReleasePermit permit, StageEffects stage, Effect effect)
@@ -171,7 +210,8 @@ internal sealed class StagedExecutor(ExecutionParts parts)
                     "the ledger shows that the approval ran out before the plan was claimed; set the clock right and propose the plan again");
             }
 
-            var intent = PlanEvents.StageIntent(journal.Plan.Id, stage.Stage, effect.Target, key.ToString(), effect.Digest);
+            var intent = PlanEvents.StageIntent(
+                journal.Plan.Id, stage.Stage, effect.Target, key.ToString(), effect.Digest, drift.IsEmpty ? null : Drift.ToJson(drift), Drift.Words(drift));
             var answer = await journal.CompareAndAppendAsync(
                 new Append
                 {

@@ -14,6 +14,9 @@ public sealed class HaltCode
     /// <summary>A precondition did not hold; the stage was not dispatched.</summary>
     public static HaltCode Precondition { get; } = new("precondition", "halted-precondition");
 
+    /// <summary>A precondition holds but sees something else than an approver saw, and the policy halts for that; the stage was not dispatched.</summary>
+    public static HaltCode Drift { get; } = new("drift", "halted-precondition");
+
     /// <summary>The effect reports failure, or is known not to have started.</summary>
     public static HaltCode Execute { get; } = new("execute", "halted-execute");
 
@@ -40,7 +43,7 @@ public sealed class HaltCode
 
     /// <summary>All codes.</summary>
     public static IReadOnlyList<HaltCode> All { get; } =
-        [Precondition, Execute, Verify, InDoubt, Stopped, Shutdown, Configuration, Interrupted, Storage];
+        [Precondition, Drift, Execute, Verify, InDoubt, Stopped, Shutdown, Configuration, Interrupted, Storage];
 
     /// <summary>The stable word.</summary>
     public string Word { get; }

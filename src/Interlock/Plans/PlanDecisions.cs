@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Interlock.Ledger;
 
 namespace Interlock.Plans;
@@ -68,6 +69,23 @@ internal sealed class PlanDecisions(ILedgerStore store, TimeProvider clock)
                 $"plan `{plan.Id}` expired at {UtcTime.Format(plan.ExpiresAt)}; ask the agent to propose it again")
             : refusal;
     }
+
+    /// <summary>Writes down which countersignatures ran out before the quorum was reached.</summary>
+    public async Task LapseAsync(PlanRecord plan, CancellationToken cancellationToken)
+    {
+        // a race with whoever signs again is lost on purpose: the next sweep looks anew
+        await DecideAsync(
+            plan.Id,
+            current => Task.FromResult<Result<Append>>(
+                Lapsed(current) is { IsEmpty: false } lapsed
+                    ? new Append { Events = [.. lapsed.Select(one => PlanEvents.CountersignatureLapsed(current.Id, one))], RefuseClockBehind = true }
+                    : Refusal.Of(RefusalCode.WrongStatus, "no countersignature has lapsed")),
+            cancellationToken);
+    }
+
+    /// <summary>The countersignatures of a plan that still waits for others, and that have run out.</summary>
+    public ImmutableArray<Countersignature> Lapsed(PlanRecord plan) =>
+        plan.Status == PlanStatus.Proposed ? [.. plan.Countersignatures.Where(one => clock.GetUtcNow() >= one.ExpiresAt)] : [];
 
     /// <summary>Whether a plan is past its time and nobody has written that down.</summary>
     public bool IsOverdue(PlanRecord plan) =>

@@ -88,7 +88,8 @@ public static class PlanDocument
             ("reason", Optional(one.Reason)));
 
     private static JsonValue Stage(StageRecord stage) =>
-        JsonObject.Of(("id", stage.Id), ("action", stage.Action), ("status", stage.Status), ("detail", stage.Detail));
+        JsonObject.Of(
+            ("id", stage.Id), ("action", stage.Action), ("status", stage.Status), ("detail", stage.Detail), ("differs", Optional(stage.Differs)));
 
     private static JsonString? Optional(string? text) => text is null ? null : new JsonString(text);
 }

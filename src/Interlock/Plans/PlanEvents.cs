@@ -114,7 +114,8 @@ internal static class PlanEvents
             ("configuration", configuration),
             (EventKinds.LocksField, Locks(locks)));
 
-    public static JsonObject StageIntent(PlanId plan, Stage stage, string target, string key, Sha256Digest effect) =>
+    public static JsonObject StageIntent(
+        PlanId plan, Stage stage, string target, string key, Sha256Digest effect, JsonArray? drift, string differs) =>
         Event(
             EventKinds.StageIntent,
             plan,
@@ -123,7 +124,9 @@ internal static class PlanEvents
             ("action", stage.Action),
             ("target", target),
             ("idempotency_key", key),
-            ("effect_digest", effect.ToString()));
+            ("effect_digest", effect.ToString()),
+            ("drift", drift),
+            ("differs", drift is null ? null : Text(differs)));
 
     public static JsonObject StageOutcome(PlanId plan, StageIntent intent, string outcome, string detail, Sha256Digest? output) =>
         Event(

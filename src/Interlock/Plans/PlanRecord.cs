@@ -127,7 +127,11 @@ public sealed record PlanApproval(
 /// <param name="Action">Its action.</param>
 /// <param name="Status"><c>running</c>, <c>committed</c> or one of the <c>halted-…</c> words.</param>
 /// <param name="Detail">One line for people.</param>
-public sealed record StageRecord(string Id, int Index, string Action, string Status, string Detail);
+public sealed record StageRecord(string Id, int Index, string Action, string Status, string Detail)
+{
+    /// <summary>Which checks held and saw something else than was approved, without the values; null for none.</summary>
+    public string? Differs { get; init; }
+}
 
 /// <summary>What was about to be dispatched when the intent was written.</summary>
 /// <param name="Stage">The stage's id.</param>

@@ -31,7 +31,7 @@ internal static class StageTransitions
         {
             OpenIntent = new StageIntent(id, index, target, key.ToString(), effect),
             Keys = plan.Keys.Add(key.ToString()),
-            Stages = Set(plan, new StageRecord(id, index, action, Running, "dispatched")),
+            Stages = Set(plan, new StageRecord(id, index, action, Running, "dispatched") { Differs = e.Text("differs") }),
         };
     }
 

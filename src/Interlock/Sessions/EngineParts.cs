@@ -56,6 +56,7 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
         Decisions = Decisions,
         Checks = Checks,
         Governing = Governing,
+        HaltsOnDrift = Options.ApprovalPolicy.Drift == DriftRule.Halt,
         StageProcessesGone = Options.StageProcessesGone,
         Clock = Clock,
     };
