@@ -21,7 +21,7 @@ public sealed class Proving
         Assert.Equal(0, (await bench.RunAsync("approve", id, "--by", "a", "--yes")).Exit);
         var ran = await bench.RunAsync("prove", id, "-o", "proof.json");
         Assert.True(ran.Exit == 0, ran.Error);
-        Assert.Contains("2 entries stand in the 3 of the signed checkpoint", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("4 entries stand in the 5 of the signed checkpoint", ran.Out, StringComparison.Ordinal);
         Assert.Equal(74, (await bench.RunAsync("prove", id, "-o", "proof.json")).Exit);
 
         var proof = CliBench.Json(new Ran(0, await File.ReadAllTextAsync(bench.At("proof.json")), ""));

@@ -103,7 +103,7 @@ public sealed class Reading
     [Theory]
     [InlineData("nonsense")]
     [InlineData("show")]
-    [InlineData("approve", "x")]
+    [InlineData("approve")]
     [InlineData("list", "--status", "nonsense")]
     [InlineData("list", "--limit", "0")]
     [InlineData("list", "--limit", "many")]
