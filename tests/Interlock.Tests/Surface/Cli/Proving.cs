@@ -27,7 +27,7 @@ public sealed class Proving
         var proof = CliBench.Json(new Ran(0, await File.ReadAllTextAsync(bench.At("proof.json")), ""));
         var note = Encoding.UTF8.GetBytes(proof.Text("checkpoint") ?? "");
         Assert.Equal(await File.ReadAllBytesAsync(bench.At("away/anchor")), note);
-        Assert.Equal(3, TestLog.Verifier.Open(note, "it").Value().Head.Size);
+        Assert.Equal(5, TestLog.Verifier.Open(note, "it").Value().Head.Size);
         foreach (var entry in Objects(proof["entries"]))
         {
             var hash = Sha256Sum([0, .. Encoding.UTF8.GetBytes(entry.Text("line") ?? "")]);
