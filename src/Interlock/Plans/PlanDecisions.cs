@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Interlock.Canonical;
 using Interlock.Ledger;
 
 namespace Interlock.Plans;
@@ -34,6 +36,11 @@ internal sealed class PlanDecisions(ILedgerStore store, TimeProvider clock)
                 return refusal;
             }
 
+            if (!IsNext(plan, append.Events))
+            {
+                return Refusal.Of(RefusalCode.WrongStatus, $"plan `{id}` is {plan.Status.Word()} and cannot take what was asked; look at it again");
+            }
+
             var own = new StreamVersion(StreamId.Plan(id), plan.Version);
             var answer = await store.AppendReadingAgainAsync(append with { Reads = [own, .. append.Reads] }, cancellationToken);
             switch (answer)
@@ -67,6 +74,24 @@ internal sealed class PlanDecisions(ILedgerStore store, TimeProvider clock)
                 RefusalCode.Expired,
                 $"plan `{plan.Id}` expired at {UtcTime.Format(plan.ExpiresAt)}; ask the agent to propose it again")
             : refusal;
+    }
+
+    /// <summary>Whether the lifecycle takes the events: one that it refuses would make the ledger unreadable for good.</summary>
+    private bool IsNext(PlanRecord plan, ImmutableArray<JsonObject> events)
+    {
+        PlanRecord? next = plan;
+        foreach (var @event in events)
+        {
+            // what cannot be an entry is refused by the append itself
+            if (LedgerEntry.Next(ChainHead.Empty, clock.GetUtcNow(), @event).TryGet(out var entry, out _)
+                && entry.Streams.Contains(StreamId.Plan(plan.Id))
+                && !PlanLifecycle.Next(next, entry).TryGet(out next, out _))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Whether a plan is past its time and nobody has written that down.</summary>
