@@ -39,22 +39,18 @@ internal sealed class CountersignatureCheck(ILedgerStore store, ISignatureVerifi
             return refusal;
         }
 
-        if (by.Drift is { } drift)
+        if (by.Drift is not { } drift)
         {
-            if (!(await ReadAsync(StatementType.Drift, by.Approver, drift.Statement, terms, cancellationToken)).TryGet(out var accepted, out refusal)
-                || !(await VerifyAsync(accepted, drift.Signature, key: null, drift.At, now, cancellationToken)).TryGet(out _, out refusal))
-            {
-                return refusal;
-            }
-
-            if (accepted.DigestOf("base_statement") != by.Statement || accepted.DigestOf("observed_digest") != by.Observed)
-            {
-                return new Refusal(
-                    RefusalCode.Mismatch, "base_statement", $"the drift that `{by.Approver}` accepted is of another approval; run `interlock approve --drift` again");
-            }
+            // what the ledger calls seen decides what counts as drift: it has to be what was signed
+            return statement.DigestOf("observed_digest") == by.Observed
+                ? new CheckedCountersignature(by, statement, proof.Signature, Drift: null)
+                : new Refusal(
+                    RefusalCode.Mismatch, "observed_digest", $"the ledger says that `{by.Approver}` saw something else than they signed; run `interlock fsck`");
         }
 
-        return new CheckedCountersignature(by, statement, proof.Signature);
+        return (await DriftAsync(by, drift, terms, now, cancellationToken)).TryGet(out var accepted, out refusal)
+            ? new CheckedCountersignature(by, statement, proof.Signature, accepted)
+            : refusal;
     }
 
     /// <summary>Checks a signature before it is written down.</summary>
@@ -88,6 +84,24 @@ internal sealed class CountersignatureCheck(ILedgerStore store, ISignatureVerifi
             ? new Proof(verified)
             : new Refusal(
                 RefusalCode.Forbidden, "approver", $"`{statement.Approver}` is another name of `{verified.Person}`; sign as `{verified.Person}`");
+    }
+
+    private async Task<Result<Statement>> DriftAsync(
+        Countersignature by, AcceptedDrift drift, ApprovalTerms terms, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (!(await ReadAsync(StatementType.Drift, by.Approver, drift.Statement, terms, cancellationToken)).TryGet(out var accepted, out var refusal)
+            || !(await VerifyAsync(accepted, drift.Signature, key: null, drift.At, now, cancellationToken)).TryGet(out _, out refusal))
+        {
+            return refusal;
+        }
+
+        return accepted.DigestOf("base_statement") != by.Statement || accepted.DigestOf("observed_digest") != by.Observed
+                ? new Refusal(
+                    RefusalCode.Mismatch, "base_statement", $"the drift that `{by.Approver}` accepted is of another approval; run `interlock approve --drift` again")
+            : now >= accepted.Time("expires_at")
+                ? new Refusal(
+                    RefusalCode.Expired, "expires_at", $"the drift that `{by.Approver}` accepted ran out at {accepted["expires_at"]}; have the plan proposed again")
+            : accepted;
     }
 
     private async Task<Result<Statement>> ReadAsync(
@@ -161,4 +175,9 @@ internal sealed record Proof(VerifiedSignature? Signature)
 /// <param name="By">As the ledger holds it.</param>
 /// <param name="Statement">What was said.</param>
 /// <param name="Signature">By which key; null for an unsigned one.</param>
-internal sealed record CheckedCountersignature(Countersignature By, Statement Statement, VerifiedSignature? Signature);
+/// <param name="Drift">The difference that they accepted after it; null for none.</param>
+internal sealed record CheckedCountersignature(Countersignature By, Statement Statement, VerifiedSignature? Signature, Statement? Drift)
+{
+    /// <summary>All that they said.</summary>
+    public IEnumerable<Statement> Statements => Drift is null ? [Statement] : [Statement, Drift];
+}

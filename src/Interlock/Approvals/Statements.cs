@@ -7,6 +7,9 @@ namespace Interlock.Approvals;
 /// <summary>Writes the statements that need no review document: what they are about has one name, and the signer reads it as it is.</summary>
 internal static class Statements
 {
+    /// <summary>The one scope of a brake.</summary>
+    public const string Everything = "all";
+
     /// <summary>This plan may not run.</summary>
     public static Statement Reject(PlanRecord plan, StatementSource from) =>
         Statement.Write(StatementType.Reject, [.. from.Fields, .. About(plan)]);
@@ -25,7 +28,7 @@ internal static class Statements
 
     /// <summary>Stop everything, or go on.</summary>
     public static Statement Brake(string action, StatementSource from) =>
-        Statement.Write(StatementType.Brake, [.. from.Fields, ("action", action), ("scope", "all")]);
+        Statement.Write(StatementType.Brake, [.. from.Fields, ("action", action), ("scope", Everything)]);
 
     /// <summary>Something else decides from here on.</summary>
     public static Statement Governance(Sha256Digest old, Sha256Digest @new, StatementSource from) =>

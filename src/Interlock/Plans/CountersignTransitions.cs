@@ -89,7 +89,10 @@ internal static class CountersignTransitions
             || !Sha256Digest.TryParse(e.Text("effects_digest"), out var effects)
             || Statements(e) is not { } statements
             || !statements.All(statement => plan.Countersignatures.Any(one => one.Statement == statement))
-            || !UtcTime.TryParse(e.Text("expires_at"), out var expires))
+            || !UtcTime.TryParse(e.Text("expires_at"), out var expires)
+
+            // nobody meant a plan to run later than its proposal could have waited
+            || expires > plan.ExpiresAt)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Interlock.Canonical;
 using Interlock.Ledger;
 
 namespace Interlock.Plans;
@@ -33,6 +34,11 @@ internal sealed class PlanDecisions(ILedgerStore store, TimeProvider clock)
             if (!PlanLifecycle.Fold(entries).TryGet(out var plan, out refusal) || !(await decide(plan)).TryGet(out var append, out refusal))
             {
                 return refusal;
+            }
+
+            if (!IsNext(plan, append.Events))
+            {
+                return Refusal.Of(RefusalCode.WrongStatus, $"plan `{id}` is {plan.Status.Word()} and cannot take what was asked; look at it again");
             }
 
             var own = new StreamVersion(StreamId.Plan(id), plan.Version);
@@ -86,6 +92,24 @@ internal sealed class PlanDecisions(ILedgerStore store, TimeProvider clock)
     /// <summary>The countersignatures of a plan that still waits for others, and that have run out.</summary>
     public ImmutableArray<Countersignature> Lapsed(PlanRecord plan) =>
         plan.Status == PlanStatus.Proposed ? [.. plan.Countersignatures.Where(one => clock.GetUtcNow() >= one.ExpiresAt)] : [];
+
+    /// <summary>Whether the lifecycle takes the events: one that it refuses would make the ledger unreadable for good.</summary>
+    private bool IsNext(PlanRecord plan, ImmutableArray<JsonObject> events)
+    {
+        PlanRecord? next = plan;
+        foreach (var @event in events)
+        {
+            // what cannot be an entry is refused by the append itself
+            if (LedgerEntry.Next(ChainHead.Empty, clock.GetUtcNow(), @event).TryGet(out var entry, out _)
+                && entry.Streams.Contains(StreamId.Plan(plan.Id))
+                && !PlanLifecycle.Next(next, entry).TryGet(out next, out _))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Whether a plan is past its time and nobody has written that down.</summary>
     public bool IsOverdue(PlanRecord plan) =>

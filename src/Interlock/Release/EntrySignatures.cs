@@ -74,11 +74,30 @@ internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
             return refusal;
         }
 
+        foreach (var resumer in brakes.Resumers)
+        {
+            if (await IsOfAnEarlierStopAsync(resumer, brakes, cancellationToken))
+            {
+                return Forged(resumer, "its statement was made before the stop that it would end");
+            }
+        }
+
         var decision = new ApprovalDecision(then.Approval, ApprovalDecision.PeopleOf(then.Signers, listed: null));
         return decision.Resume(brakes.Resumers.Select(one => one.Event.Text("by") ?? string.Empty)).IsMet
             ? null
             : Forged(entry, "those who agreed are not enough");
     }
+
+    /// <summary>
+    /// Whether somebody who would go on said so before the stop that is in force: whoever can write the ledger has every signature that was
+    /// ever made, and an old one would end each new stop.
+    /// </summary>
+    private async Task<bool> IsOfAnEarlierStopAsync(LedgerEntry resumer, BrakeState brakes, CancellationToken cancellationToken) =>
+        Sha256Digest.TryParse(resumer.Event.Text("statement"), out var digest)
+        && !((await store.ReadBlobAsync(digest, cancellationToken)).TryGet(out var bytes, out _)
+            && Statement.TryRead(bytes).TryGet(out var statement, out _)
+            && brakes.Stop is { } stop
+            && statement.AuditHead.Size > stop.Seq);
 
     private static string? Misfit(
         LedgerEntry entry, (StatementType Type, string Person) signed, Statement statement, GovernanceState governance, MerkleTree tree)
@@ -95,7 +114,7 @@ internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
                 EventKinds.Resolved when statement["outcome"] != entry.Event.Text("outcome")
                     || statement["stage_id"] != entry.Event.Text("stage")
                     || statement["intent_digest"] != entry.Event.Text("effect_digest") => "its statement says something else",
-                EventKinds.ResumeCountersigned when statement["action"] != "resume" => "its statement does not resume",
+                EventKinds.ResumeCountersigned when statement["action"] != "resume" || statement["scope"] != Statements.Everything => "its statement does not resume",
                 EventKinds.Stopped when statement["action"] != "stop" => "its statement does not stop",
                 _ => null,
             };
@@ -122,6 +141,9 @@ internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
         return !signers.Verify(signature.Span, statement.Bytes.Span, statement.Type.Namespace, statement.Approver, entry.At).TryGet(out var verified, out refusal)
             ? Forged(entry, refusal.Message)
             : verified.Fingerprint != entry.Event.Text("key") ? Forged(entry, "it names another key than signed it")
+
+            // under two names one person would be counted as two
+            : verified.Person != statement.Approver ? Forged(entry, $"`{statement.Approver}` is another name of `{verified.Person}`")
             : null;
     }
 

@@ -84,20 +84,12 @@ internal sealed class ReleaseGate(
                 return refusal;
             }
 
-            // only the tree of lines that this process verified can say whether the ledger that was signed is this one
-            var seen = held.Statement.AuditHead;
-            var rooted = await ledger.ReadAsync(state => state.Tree.Size >= seen.Size && state.Tree.RootAt(seen.Size) == seen.Root, cancellationToken);
-            if (!rooted.TryGet(out var isAncestor, out refusal))
+            foreach (var said in held.Statements)
             {
-                return refusal;
-            }
-
-            if (!isAncestor)
-            {
-                return new Refusal(
-                    RefusalCode.Mismatch,
-                    "audit_head",
-                    $"`{by.Approver}` signed when the ledger was another one: its first {seen.Size} entries are not those that they saw; run `interlock fsck`");
+                if (await HeadFaultAsync(said, cancellationToken) is { } uprooted)
+                {
+                    return uprooted;
+                }
             }
 
             // counted as it was proven, not as the ledger calls it
@@ -114,6 +106,19 @@ internal sealed class ReleaseGate(
         return answer.IsMet
             ? null
             : Refusal.Of(RefusalCode.Quorum, $"the countersignatures do not meet the rules of today: {string.Join("; ", answer.Lines)}");
+    }
+
+    /// <summary>Only the tree of lines that this process verified can say whether the ledger that was signed is this one.</summary>
+    private async Task<Refusal?> HeadFaultAsync(Statement said, CancellationToken cancellationToken)
+    {
+        var seen = said.AuditHead;
+        var rooted = await ledger.ReadAsync(state => state.Tree.Size >= seen.Size && state.Tree.RootAt(seen.Size) == seen.Root, cancellationToken);
+        return !rooted.TryGet(out var isAncestor, out var refusal) ? refusal
+            : isAncestor ? null
+            : new Refusal(
+                RefusalCode.Mismatch,
+                "audit_head",
+                $"`{said.Approver}` signed when the ledger was another one: its first {seen.Size} entries are not those that they saw; run `interlock fsck`");
     }
 
     private Refusal? ReleaseFault(Facts facts, PlanRecord plan)

@@ -102,9 +102,11 @@ internal sealed class Brakes(EngineParts parts)
             return refusal;
         }
 
-        return statement["action"] == action
-            ? by
-            : new Refusal(RefusalCode.Mismatch, "action", $"the statement says `{statement["action"]}`, not `{action}`; sign that one");
+        return statement["action"] != action
+                ? new Refusal(RefusalCode.Mismatch, "action", $"the statement says `{statement["action"]}`, not `{action}`; sign that one")
+            : statement["scope"] != Statements.Everything
+                ? new Refusal(RefusalCode.Mismatch, "scope", $"the statement is about `{statement["scope"]}`, and there is one brake, for `{Statements.Everything}`; sign that one")
+            : by;
     }
 
     private static ImmutableArray<ReadOnlyMemory<byte>> Blobs(Statement statement, ReadOnlyMemory<byte> signature) =>

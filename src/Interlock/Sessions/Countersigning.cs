@@ -56,6 +56,11 @@ internal sealed class Countersigning(EngineParts parts)
             return closed;
         }
 
+        if (ReuseFault(plan, statement) is { } used)
+        {
+            return used;
+        }
+
         var now = parts.Clock.GetUtcNow();
         if ((statement.IssuedAt - now).Duration() > ClockTolerance)
         {
@@ -192,6 +197,37 @@ internal sealed class Countersigning(EngineParts parts)
         return ImmutableArray.Create(PlanEvents.Approved(plan, counted, least, current.Terms.Effects, counted.Min(one => one.ExpiresAt)));
     }
 
+    /// <summary>
+    /// Why a statement cannot be issued where it stands: it waits or came back already, or it accepts a difference from something that its
+    /// signer did not approve. The lifecycle takes no such entry, and one that stood in the ledger would end it for every reader.
+    /// </summary>
+    private static Refusal? ReuseFault(PlanRecord plan, Statement statement)
+    {
+        if (plan.Issued.Any(one => one.Statement == statement.Digest)
+            || plan.Countersignatures.Any(one => one.Statement == statement.Digest || one.Drift?.Statement == statement.Digest))
+        {
+            return Refusal.Of(
+                RefusalCode.Duplicate, $"statement `{statement.Digest}` was issued already; sign that one, or look at the plan again for a new one");
+        }
+
+        if (statement.Type != StatementType.Drift)
+        {
+            return null;
+        }
+
+        return plan.Countersignatures.FirstOrDefault(one => one.Approver == statement.Approver) is not { } before
+                ? new Refusal(
+                    RefusalCode.WrongStatus,
+                    "approver",
+                    $"`{statement.Approver}` has not approved plan `{plan.Id}`; only who approved can accept a difference")
+            : statement.DigestOf("base_statement") != before.Statement
+                ? new Refusal(
+                    RefusalCode.Mismatch,
+                    "base_statement",
+                    $"the difference is from another approval than that of `{statement.Approver}`; look at the plan again and sign anew")
+            : null;
+    }
+
     private Refusal? OpenFault(PlanRecord plan, StatementType type)
     {
         var (status, what) = type == StatementType.Approval ? (PlanStatus.Proposed, "only a proposed plan can be approved")
@@ -219,8 +255,10 @@ internal sealed class Countersigning(EngineParts parts)
             ? shown.Approve(statement.Approver, statement.Reason, statement.IssuedAt, statement.Time("expires_at"))
             : shown.AcceptDrift(statement.DigestOf("base_statement"), statement.Approver, statement.Reason, statement.IssuedAt, statement.Time("expires_at"));
         return !again.TryGet(out var made, out var refusal) ? refusal
-            : made.Digest == statement.Digest ? null
-            : new Refusal(RefusalCode.Mismatch, "render_digest", "the statement is not of the document that was shown; look at the plan again");
+            : statement.Type.Fields.FirstOrDefault(field => CanonicalJson.Hash(made.Json[field.Name] ?? JsonNull.Instance) != CanonicalJson.Hash(statement.Json[field.Name] ?? JsonNull.Instance)) is { } other
+                ? new Refusal(
+                    RefusalCode.Mismatch, other.Name, $"the statement has another `{other.Name}` than the document that was shown; look at the plan again")
+            : null;
     }
 
     /// <summary>What a statement has to say today, computed from the body, the catalog, the policy and the signers of this process.</summary>
