@@ -74,6 +74,7 @@ internal sealed class ReviewPage
             }
         }
 
+        Agreement();
         if (plan.Rejection is { } rejection)
         {
             var label = Escape.Line(plan.Code ?? "");
@@ -93,6 +94,25 @@ internal sealed class ReviewPage
         }
 
         page.Field(0, "isolation", Labels, new Part("none", Ink.Caution), new Part(" (whoever owns this user's files can change everything)", Ink.Dim));
+    }
+
+    /// <summary>Who has countersigned, by which key, and who is still missing.</summary>
+    private void Agreement()
+    {
+        var plan = review.Plan;
+        foreach (var one in plan.Countersignatures)
+        {
+            page.Field(0, "signed", Labels, $"by {Escape.Line(one.Approver)}, {Moment.Of(one.At, now)}", " ", Unsigned(one.Assurance),
+                new Part(one.Key is null ? "" : $" {Escape.Line(one.Key)}", Ink.Dim));
+        }
+
+        if (plan.Status == PlanStatus.Proposed && review.Quorum is { } quorum)
+        {
+            foreach (var line in quorum.Lines)
+            {
+                page.Field(0, "needs", Labels, Escape.Line(line));
+            }
+        }
     }
 
     /// <summary>The mark of every approval that no key stands behind.</summary>
@@ -119,6 +139,10 @@ internal sealed class ReviewPage
                 new Part(ok ? page.Yes : stage.Status == "running" ? "..." : page.No, ok ? Ink.Good : Ink.Bad),
                 $" {Escape.Line(stage.Id)}: {stage.Status}",
                 stage.Detail.Length == 0 ? "" : $", {Escape.Line(stage.Detail)}");
+            if (stage.Differs is { } differs)
+            {
+                page.Line(4, 4, new Part(Escape.Line(differs), Ink.Caution));
+            }
         }
 
         if (reason is not null)

@@ -37,6 +37,10 @@ internal sealed class RunProgress(Surroundings around) : IProgress<PlanRecord>
                     new Part(running ? "..." : committed ? page.Yes : page.No, running ? Ink.Dim : committed ? Ink.Good : Ink.Bad),
                     $" {stage.Index + 1}. {Escape.Line(stage.Id)} ({Escape.Line(stage.Action)}): {Escape.Line(stage.Status)}",
                     stage.Detail.Length == 0 ? "" : $", {Escape.Line(stage.Detail)}");
+                if (stage.Differs is { } differs)
+                {
+                    page.Line(4, 4, new Part(Escape.Line(differs), Ink.Caution));
+                }
             }
 
             around.Out.Write(page.ToString());

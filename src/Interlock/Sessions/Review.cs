@@ -22,18 +22,22 @@ public sealed record Review(
     Sha256Digest? EffectsDigest,
     ImmutableArray<ReviewedStage> Stages)
 {
+    /// <summary>Who has to agree, who did, and who is missing; null where the plan cannot be approved.</summary>
+    public QuorumAnswer? Quorum { get; init; }
+
     /// <summary>The same in canonical form, from which a statement is made; null where the plan cannot be approved.</summary>
     public ReviewDocument? Document { get; init; }
 
     /// <summary>
     /// <c>{plan, effects_digest, stages: [{id, action, effects: [{summary, resources, effect, preview}], preconditions, verify}],
-    /// validation}</c>. The plan is <see cref="PlanDocument.Of"/>.
+    /// quorum, validation}</c>. The plan is <see cref="PlanDocument.Of"/>.
     /// </summary>
     public JsonObject ToJson() =>
         JsonObject.Of(
             ("plan", PlanDocument.Of(Plan, Body)),
             ("effects_digest", EffectsDigest is { } digest ? digest.ToString() : JsonNull.Instance),
             ("stages", new JsonArray(Stages.Select(stage => (JsonValue)stage.ToJson()))),
+            ("quorum", Quorum?.ToJson()),
             ("validation", Validation.ToJson()));
 }
 

@@ -95,7 +95,12 @@ public sealed class ReviewSession
         var review = new Review(plan, body, validation, digest, stages.DrainToImmutable());
         return digest is null || plan.HasEnded ? review
             : (await DocumentAsync(plan, body, review.Stages, cancellationToken)).TryGet(out var document, out refusal)
-                ? review with { Document = document }
+                ? review with
+                {
+                    Document = document,
+                    Quorum = parts.Rules.Evaluate(
+                        plan, [.. review.Stages.Select(stage => stage.Effects)], plan.Countersignatures.Where(one => one.ExpiresAt > parts.Clock.GetUtcNow())),
+                }
                 : refusal;
     }
 
