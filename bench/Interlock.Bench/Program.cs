@@ -8,6 +8,7 @@ var suites = new Dictionary<string, Func<IAsyncEnumerable<Row>>>
     ["audit"] = AuditBench.RunAsync,
     ["ledger"] = LedgerBench.RunAsync,
     ["tree"] = TreeBench.RunAsync,
+    ["signing"] = () => SigningBench.Run().ToAsyncEnumerable(),
     ["lifecycle"] = LifecycleBench.RunAsync,
     ["processes"] = ProcessBench.RunAsync,
 };
