@@ -97,12 +97,21 @@ internal sealed class Diagnosis(Invocation run)
         if (configuration.AllowUnsigned)
         {
             Add("approvals", Grade.Warn, "unsigned approvals count (assurance: none): nothing proves who typed the name",
-                "nothing in this version; signatures come with a later one");
+                "have people's keys registered with `interlock keys add`, then take `unsigned: allow` out");
+        }
+        else if (configuration.Signers is not { } files)
+        {
+            Add("approvals", Grade.Warn, "nobody is registered who could sign, so nothing can be approved",
+                "name an `allowed_signers` file under `approvers`, see `interlock keys`");
+        }
+        else if (!RegisteredSigners.Read(files).TryGet(out var signers, out var unreadable))
+        {
+            Add("approvals", Grade.Fail, unreadable.Message, "mend the file; nobody can approve, and nothing runs, until it can be read");
         }
         else
         {
-            Add("approvals", Grade.Warn, "unsigned approvals do not count, and this version has no others, so nothing can be approved",
-                "write `unsigned: allow` into the configuration to accept them");
+            var unattended = signers.Keys.Count(key => key.IsValidAt(configuration.Clock.GetUtcNow()) && !key.IsHardware);
+            Add("approvals", Grade.Ok, $"{signers.Keys.Length} keys count, {unattended} of them in software, which may sign unattended");
         }
 
         return configuration;

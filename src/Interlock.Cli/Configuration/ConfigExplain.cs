@@ -22,9 +22,11 @@ internal static class ConfigExplain
         "approvals without a signature count (`unsigned: allow`): the name is only what was typed, and whoever can run `interlock approve` "
         + "as this user, an agent with a shell included, can approve";
 
-    private const string UnsignedForbidden =
-        "approvals without a signature do not count (`unsigned: forbid`), and this version knows no others: nothing can be approved, so "
-        + "nothing can be executed; write `unsigned: allow` to change that";
+    private const string NobodySigns =
+        "approvals without a signature do not count (`unsigned: forbid`), and nobody is registered who could sign: nothing can be approved, so "
+        + "nothing can be executed; name an `allowed_signers` file under `approvers`, see `interlock keys`";
+
+    private const string Signed = "only what is signed counts (`unsigned: forbid`)"; write `unsigned: allow` to change that";
 
     /// <summary>The meaning as JSON.</summary>
     public static JsonObject Json(InterlockConfiguration configuration) => JsonObject.Of(
@@ -180,7 +182,7 @@ internal static class ConfigExplain
             ? $"  {string.Join(", ", names.Select(static name => Plain.Text(name)))}, and nobody else"
             : configuration.Signers is { } files ? $"  {ApprovalExplain.Signers(files)}"
             : "  any name; list names under `approvers` to refuse others");
-        Line(text, $"  {(configuration.AllowUnsigned ? UnsignedAllowed : UnsignedForbidden)}");
+        Line(text, $"  {(configuration.AllowUnsigned ? UnsignedAllowed : configuration.Signers is null ? NobodySigns : Signed)}");
         foreach (var line in ApprovalExplain.Lines(configuration.Approval))
         {
             Line(text, $"  {line}");
