@@ -112,6 +112,7 @@ internal sealed class CliBench : IAsyncDisposable
             ErrorColumns = ErrorColumns,
             Supervisor = AdapterBench.TestSupervisor,
             UserName = "tess",
+            Variables = Variables,
             StartDetached = Start,
         };
         var exit = await CommandLine.RunAsync(args, surroundings, stop);
