@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Interlock.Ledger;
 
 namespace Interlock.Storage;
@@ -84,6 +85,24 @@ public sealed class AnchorFile : IAnchor
             AnchorMove.Unknown => throw new InvalidOperationException("nothing was decided"),
             _ => throw new InvalidOperationException($"no answer to {move}"),
         };
+    });
+
+    /// <summary>
+    /// Writes an anchor in the place of one that does not agree with the ledger, is damaged or is missing: the end of a recovery, and of
+    /// nothing else. What was there is kept beside it under a name that ends in <c>.before-epoch-N</c>.
+    /// </summary>
+    /// <param name="head">The head to go on from.</param>
+    /// <param name="epoch">The epoch that began.</param>
+    /// <returns>Why it does not stand there now; null where it does.</returns>
+    public Refusal? Replace(TreeHead head, int epoch) => UnderLock(() =>
+    {
+        if (File.Exists(path))
+        {
+            // a copy, not a move: whenever this process dies, an anchor stands there
+            File.Copy(path, string.Create(CultureInfo.InvariantCulture, $"{path}.before-epoch-{epoch}"), overwrite: true);
+        }
+
+        return Write(head);
     });
 
     private Refusal? UnderLock(Func<Refusal?> act)

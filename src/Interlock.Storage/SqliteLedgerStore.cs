@@ -94,7 +94,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     /// <inheritdoc/>
     public Task<Result<ReadOnlyMemory<byte>>> ReadBlobAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
-        ReadWithAsync(session => SqliteReads.Blob(session, digest), cancellationToken);
+        ReadWithAsync(session => SqliteReads.Blob(session, verified, digest), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Result<PlanPage>> ListPlansAsync(PlanQuery query, CancellationToken cancellationToken)

@@ -81,13 +81,15 @@ internal static class SqliteReads
         return entries.DrainToImmutable();
     }
 
-    /// <summary>A blob, hashed again.</summary>
-    public static Result<ReadOnlyMemory<byte>> Blob(SqliteSession session, Sha256Digest digest)
+    /// <summary>A blob, hashed again; where it is gone, who erased it is looked up.</summary>
+    public static Result<ReadOnlyMemory<byte>> Blob(SqliteSession session, VerifiedLines verified, Sha256Digest digest)
     {
         using var reader = session.Query("SELECT bytes FROM blobs WHERE digest=$1", SqliteRows.Key(digest));
         if (!reader.Read())
         {
-            return LedgerRefusals.BlobMissing(digest);
+            return Stream(session, verified, new StreamVersion(StreamId.Archive, 0)).TryGet(out var archive, out var refusal)
+                ? LedgerRefusals.BlobGone(digest, archive)
+                : refusal;
         }
 
         ReadOnlyMemory<byte> bytes = SqliteSession.Bytes(reader, 0);

@@ -51,6 +51,17 @@ internal static class SqliteRows
                 blob.ToArray());
         }
 
+        if (!append.Erases.IsEmpty)
+        {
+            // what is deleted is overwritten with zeros, in the pages of this transaction
+            open.Execute("PRAGMA secure_delete=ON");
+        }
+
+        foreach (var digest in append.Erases)
+        {
+            open.Execute("DELETE FROM blobs WHERE digest=$1", Key(digest));
+        }
+
         foreach (var entry in entries)
         {
             open.Execute("INSERT INTO entries(seq, line) VALUES($1, $2)", entry.Seq, entry.Line.ToArray());

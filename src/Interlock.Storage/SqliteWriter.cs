@@ -241,6 +241,11 @@ internal sealed class SqliteWriter : IDisposable
             return;
         }
 
+        if (answers.Exists(static pair => pair.Answer is AppendAnswer.Appended && !pair.Append.Append.Erases.IsEmpty))
+        {
+            CutLog(open);
+        }
+
         growth.Tell(answers.SelectMany(pair => pair.Answer is AppendAnswer.Appended appended ? appended.Entries : []));
         answers.ForEach(pair => pair.Append.Complete(pair.Answer));
     }
@@ -269,6 +274,22 @@ internal sealed class SqliteWriter : IDisposable
         session = null;
         var unknown = new AppendAnswer.OutcomeUnknown(refusal);
         answers.ForEach(pair => pair.Append.Complete(pair.Answer is AppendAnswer.Appended ? unknown : pair.Answer));
+    }
+
+    /// <summary>
+    /// Carries the log over into the file and cuts it, so that what was erased does not stay readable there. As good as it gets: while
+    /// another process reads an older state SQLite keeps the log, and a later checkpoint overwrites it.
+    /// </summary>
+    private static void CutLog(SqliteSession open)
+    {
+        try
+        {
+            open.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException)
+        {
+            // the entry and the deletion are committed; the pages follow with the next checkpoint
+        }
     }
 
     private static void Grow(SqliteSession open, Frontier tree, ImmutableArray<LedgerEntry> entries)

@@ -36,6 +36,9 @@ public sealed class RefusalCode
     /// <summary>There is no such thing, or it belongs to another agent.</summary>
     public static RefusalCode NotFound { get; } = new("not_found");
 
+    /// <summary>It was there and was erased on purpose; the message says by whom and when.</summary>
+    public static RefusalCode Erased { get; } = new("erased");
+
     /// <summary>The same is there already and waits; the message names it.</summary>
     public static RefusalCode Duplicate { get; } = new("duplicate");
 

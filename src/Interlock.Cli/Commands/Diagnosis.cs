@@ -2,6 +2,7 @@ using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
 using Interlock.Ledger;
+using Interlock.Policies;
 using Interlock.Storage;
 
 namespace Interlock.Cli.Commands;
@@ -244,7 +245,7 @@ internal sealed class Diagnosis(Invocation run)
             return;
         }
 
-        var recorded = governance[^1].Event.Text("configuration");
+        var recorded = governance.LastOrDefault(static entry => entry.Kind is EventKinds.Genesis or EventKinds.Configured)?.Event.Text("configuration");
         if (recorded != opened.Configuration.Digest.ToString())
         {
             Add("governance", Grade.Warn, "the configuration changed since the ledger last recorded one",
@@ -255,9 +256,31 @@ internal sealed class Diagnosis(Invocation run)
             Add("governance", Grade.Ok, "the ledger knows this configuration");
         }
 
+        if (opened.Configuration is { GenesisFile: { } genesis, Approval.Governance.Mode: GovernanceMode.Locked })
+        {
+            LookAtGenesis(genesis);
+        }
+
         if ((await opened.Engine.ForPerson().StopInForceAsync(run.Stop)).TryGet(out var stop, out _))
         {
             Add("emergency stop", Grade.Warn, $"in force since {UtcTime.Format(stop.At)}, by {stop.Event.Text("by")}", "interlock resume-all --by NAME");
+        }
+    }
+
+    private void LookAtGenesis(string path)
+    {
+        if (!GenesisFile.Read(path).TryGet(out _, out var refusal))
+        {
+            Add("genesis", Grade.Fail, refusal.Message, "interlock governance pin");
+        }
+        else if (GenesisFile.Weakness(path) is { } weakness)
+        {
+            Add("genesis", Grade.Warn, $"{path} {weakness}: an agent of this user could pin another ledger",
+                $"sudo chown root: {path}, and keep it in a folder of root");
+        }
+        else
+        {
+            Add("genesis", Grade.Ok, $"pinned in {path}, which this user cannot write");
         }
     }
 

@@ -68,6 +68,12 @@ internal static class FsckCommand
             findings.Add(broken.Message);
         }
 
+        // what the chain cannot show: that those agreed whose names stand in it, also to what was erased
+        if (findings.Count == 0 && await opened.Engine.VerifyAsync(stop) is { } forged)
+        {
+            findings.Add(forged.Message);
+        }
+
         if (await AnchorFindingAsync(opened, stop) is { } unanchored)
         {
             findings.Add(unanchored.Message);

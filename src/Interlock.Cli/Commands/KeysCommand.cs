@@ -153,10 +153,17 @@ internal static class KeysCommand
 
     /// <summary>Opens the ledger, which records what is new: from then on every process has to decide by it.</summary>
     private static Task<int> RecordedAsync(Invocation run, InterlockConfiguration configuration, string sentence) =>
-        run.DecideAsync(configuration, opened =>
+        run.DecideAsync(configuration, async opened =>
         {
-            run.Say($"{sentence}; recorded in the ledger, {opened.Signers?.Keys.Length ?? 0} keys count now");
-            return Task.FromResult(Exit.Success);
+            if (!(await opened.Engine.ForGovernance().StandingAsync(run.Stop)).TryGet(out var standing, out var refusal))
+            {
+                return run.Refuse(refusal);
+            }
+
+            run.Say(standing.IsUnchanged
+                ? $"{sentence}; recorded in the ledger, {opened.Signers?.Keys.Length ?? 0} keys count now"
+                : $"{sentence}; governance is locked, so nothing is decided here until those who decide by the ledger have signed with `interlock governance sign`");
+            return Exit.Success;
         });
 
     private static Result<SignerFile> Existing(string path) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Interlock.Adapters.Supervision;
 using Interlock.Approvals;
+using Interlock.Canonical;
 using Interlock.Cli.Configuration;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
@@ -148,7 +149,13 @@ internal sealed class Installation : IAsyncDisposable
         }
 
         var (store, folder) = read;
-        var options = new EngineOptions { Store = store, Policy = Policy.Empty, Clock = configuration.Clock };
+        var options = new EngineOptions
+        {
+            Store = store,
+            Policy = Policy.Empty,
+            Clock = configuration.Clock,
+            ReadSigners = RegisteredSigners.ReadArchived,
+        };
         if ((rules && !OptionsOf(configuration, store).TryGet(out options, out refusal))
             || !(await Engine.OpenForReadingAsync(options, cancellationToken)).TryGet(out var engine, out refusal))
         {
@@ -186,6 +193,57 @@ internal sealed class Installation : IAsyncDisposable
         return new ReadLedger(new MemoryLedgerStore(clock), folder);
     }
 
+    /// <summary>Begins the ledger where there is none yet, and answers the digest of its first entry, to be pinned.</summary>
+    public static async Task<Result<Sha256Digest>> BeginAsync(
+        InterlockConfiguration configuration, CancellationToken cancellationToken)
+    {
+        LogAnchor? log = null;
+        if (configuration.Log is { } place && !LogAnchor.Open(place).TryGet(out log, out var refusal))
+        {
+            return refusal;
+        }
+
+        using (log)
+        {
+            if (!DataFolder.Open(configuration.DataFolder).TryGet(out var folder, out refusal)
+                || !(await folder.OpenLedgerAsync(configuration.Clock, Room(configuration) with { Anchor = log?.Anchor }, cancellationToken))
+                    .TryGet(out var store, out refusal))
+            {
+                return refusal;
+            }
+
+            await using (store)
+            {
+                return OptionsOf(configuration, store).TryGet(out var options, out refusal)
+                    ? await Engine.BeginAsync(options, cancellationToken)
+                    : refusal;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Opens for a recovery: without the anchor, which is the one that does not agree. Nothing may be decided through it but that. The caller
+    /// holds the executor lock.
+    /// </summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "store and engine become the installation's, which disposes of them")]
+    public static async Task<Result<Installation>> OpenForRecoveryAsync(
+        InterlockConfiguration configuration, DataFolder folder, CancellationToken cancellationToken)
+    {
+        if (!(await folder.OpenLedgerAsync(configuration.Clock, Room(configuration), cancellationToken)).TryGet(out var store, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (!OptionsOf(configuration, store).TryGet(out var options, out refusal)
+            || !(await Engine.OpenAsync(options, cancellationToken)).TryGet(out var engine, out refusal))
+        {
+            await store.DisposeAsync();
+            return refusal;
+        }
+
+        return new Installation(configuration, engine, store, folder, executor: null) { Signers = options.Signers };
+    }
+
     /// <summary>Starts an executor where none runs. Nothing where this installation was opened for reading.</summary>
     public void StartExecutor() => executor?.Start();
 
@@ -193,9 +251,31 @@ internal sealed class Installation : IAsyncDisposable
     private static Result<EngineOptions> OptionsOf(InterlockConfiguration configuration, ILedgerStore store)
     {
         SignerSet? signers = null;
-        return configuration.Signers is { } files && !RegisteredSigners.Read(files).TryGet(out signers, out var refusal)
-            ? refusal
-            : configuration.ToEngineOptions(store) with { Signers = signers, ReadSigners = RegisteredSigners.ReadArchived };
+        if (configuration.Signers is { } files && !RegisteredSigners.Read(files).TryGet(out signers, out var refusal))
+        {
+            return refusal;
+        }
+
+        // one that is not there is for the engine to refuse, which knows whether it is needed
+        Sha256Digest? genesis = null;
+        if (configuration.GenesisFile is { } path && configuration.Approval.Governance.Mode == GovernanceMode.Locked)
+        {
+            if (GenesisFile.Read(path).TryGet(out var pinned, out refusal))
+            {
+                genesis = pinned;
+            }
+            else if (refusal.Code != RefusalCode.NotFound)
+            {
+                return refusal;
+            }
+        }
+
+        return configuration.ToEngineOptions(store) with
+        {
+            Signers = signers,
+            ReadSigners = RegisteredSigners.ReadArchived,
+            PinnedGenesis = genesis,
+        };
     }
 
     private static SqliteOptions Room(InterlockConfiguration configuration) =>

@@ -10,14 +10,16 @@ internal sealed class LogAnchor : IDisposable
 {
     private readonly LogKey key;
 
-    private LogAnchor(LogKey key, AnchorFile anchor)
+    private readonly AnchorFile file;
+
+    private LogAnchor(LogKey key, AnchorFile file)
     {
         this.key = key;
-        Anchor = anchor;
+        this.file = file;
     }
 
     /// <summary>The anchor, which signs what it writes.</summary>
-    public IAnchor Anchor { get; }
+    public IAnchor Anchor => file;
 
     /// <summary>Reads the key; the anchor is looked at when the ledger is opened.</summary>
     /// <param name="log">The configuration.</param>
@@ -80,6 +82,11 @@ internal sealed class LogAnchor : IDisposable
             ? Convert.ToHexStringLower(digits)
             : string.Concat(instance.Select(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '-')));
     }
+
+    /// <summary>Puts a new anchor in the place of one that does not agree, after a recovery; the old one is kept beside it.</summary>
+    /// <param name="head">The head to go on from.</param>
+    /// <param name="epoch">The epoch that began: names the old one.</param>
+    public Refusal? Replace(TreeHead head, int epoch) => file.Replace(head, epoch);
 
     /// <summary>Wipes the key.</summary>
     public void Dispose() => key.Dispose();

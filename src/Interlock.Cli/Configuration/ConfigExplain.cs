@@ -26,7 +26,7 @@ internal static class ConfigExplain
         "approvals without a signature do not count (`unsigned: forbid`), and nobody is registered who could sign: nothing can be approved, so "
         + "nothing can be executed; name an `allowed_signers` file under `approvers`, see `interlock keys`";
 
-    private const string Signed = "only what is signed counts (`unsigned: forbid`)"; write `unsigned: allow` to change that";
+    private const string Signed = "only what is signed counts (`unsigned: forbid`)";
 
     /// <summary>The meaning as JSON.</summary>
     public static JsonObject Json(InterlockConfiguration configuration) => JsonObject.Of(

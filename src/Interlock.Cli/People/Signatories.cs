@@ -16,11 +16,22 @@ internal static class Signatories
     /// <param name="by">Who they say they are; null for whoever their key says.</param>
     /// <param name="keyFile">The key that they name; null for the best that is registered.</param>
     /// <param name="stop">Ends the search.</param>
+    public static Task<Result<Signatory>> FindAsync(
+        Surroundings around, Installation opened, string? by, string? keyFile, CancellationToken stop) =>
+        FindAsync(around, opened.Signers, opened.Configuration.AllowUnsigned, by, keyFile, stop);
+
+    /// <summary>The same where it is said who is registered: a change of the signers is signed by those who were before.</summary>
+    /// <param name="around">Where their keys are.</param>
+    /// <param name="registered">Who is registered; null for nobody.</param>
+    /// <param name="allowUnsigned">Whether a name counts that nothing proves.</param>
+    /// <param name="by">Who they say they are; null for whoever their key says.</param>
+    /// <param name="keyFile">The key that they name; null for the best that is registered.</param>
+    /// <param name="stop">Ends the search.</param>
     public static async Task<Result<Signatory>> FindAsync(
-        Surroundings around, Installation opened, string? by, string? keyFile, CancellationToken stop)
+        Surroundings around, ISignatureVerifier? registered, bool allowUnsigned, string? by, string? keyFile, CancellationToken stop)
     {
         var environment = EnvironmentOf(around);
-        if (opened.Signers is not { } signers)
+        if (registered is not { } signers)
         {
             return keyFile is not null
                 ? Refusal.Of(RefusalCode.Forbidden, "nobody is registered who could sign; name an `allowed_signers` file under `approvers` in the configuration")
@@ -36,17 +47,17 @@ internal static class Signatories
         var now = around.Clock.GetUtcNow();
         var own = keys
             .Select(key => (Key: key, Registered: signers.Keys.FirstOrDefault(one => one.Fingerprint == key.Fingerprint)))
-            .Where(pair => pair.Registered is { } registered && (by is null || registered.Person == by))
+            .Where(pair => pair.Registered is { } one && (by is null || one.Person == by))
             .ToList();
         var people = own.Where(pair => pair.Registered?.IsValidAt(now) == true).Select(pair => pair.Registered?.Person ?? "").Distinct(StringComparer.Ordinal).ToList();
         return people switch
         {
             [var person] => new Signatory(person, own.First(pair => pair.Registered?.IsValidAt(now) == true).Key, environment),
             [_, ..] => Refusal.Of(RefusalCode.Malformed, $"your keys are those of {string.Join(" and ", people.Select(static person => $"`{Plain.Text(person)}`"))}; say who decides with `--by NAME`"),
-            _ when own is [var (key, registered), ..] => Refusal.Of(
+            _ when own is [var (key, line), ..] => Refusal.Of(
                 RefusalCode.Forbidden,
-                $"the key {key.Fingerprint} of `{Plain.Text(registered?.Person ?? "")}` {(registered?.IsRevoked == true ? "is revoked" : "is not valid at this time")}; sign with another one"),
-            _ when opened.Configuration.AllowUnsigned && by is { } name && keyFile is null => new Signatory(name, null, environment),
+                $"the key {key.Fingerprint} of `{Plain.Text(line?.Person ?? "")}` {(line?.IsRevoked == true ? "is revoked" : "is not valid at this time")}; sign with another one"),
+            _ when allowUnsigned && by is { } name && keyFile is null => new Signatory(name, null, environment),
             _ => Refusal.Of(RefusalCode.Forbidden, NoKey(keys, signers, by)),
         };
     }
@@ -73,8 +84,8 @@ internal static class Signatories
 
     private static string NoKey(ImmutableArray<SshKey> keys, ISignatureVerifier signers, string? by)
     {
-        var registered = signers.Keys.Select(static key => key.Person).Distinct(StringComparer.Ordinal).Select(static person => $"`{Plain.Text(person)}`");
-        var whose = by is null ? $"registered; registered are keys of {string.Join(", ", registered)}" : $"registered for `{Plain.Text(by)}`";
+        var known = signers.Keys.Select(static key => key.Person).Distinct(StringComparer.Ordinal).Select(static person => $"`{Plain.Text(person)}`");
+        var whose = by is null ? $"registered; registered are keys of {string.Join(", ", known)}" : $"registered for `{Plain.Text(by)}`";
         return keys.IsEmpty
             ? $"no SSH key was found in `~/.ssh` or in the agent, and none is {whose}; name one with `--key FILE`, or make one with `ssh-keygen -t ed25519-sk`"
             : $"none of your SSH keys ({string.Join(", ", keys.Select(static key => key.Fingerprint))}) is {whose}; name another with `--key FILE`, or have it registered with `interlock keys add`";

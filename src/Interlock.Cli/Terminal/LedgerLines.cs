@@ -64,7 +64,7 @@ internal static class LedgerLines
         EventKinds.Approved or EventKinds.StageCommitted or EventKinds.ExecutionComplete => Ink.Good,
         EventKinds.Halt or EventKinds.ReleaseRefused or EventKinds.PreexecReject or EventKinds.ProposeRejected or EventKinds.RefusedAgain
             or EventKinds.Rejected or EventKinds.Stopped => Ink.Bad,
-        EventKinds.Proposed or EventKinds.StageIntent => Ink.Caution,
+        EventKinds.Proposed or EventKinds.StageIntent or EventKinds.Recovered or EventKinds.Erased => Ink.Caution,
         _ => Ink.Plain,
     };
 }

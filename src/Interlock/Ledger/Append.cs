@@ -19,6 +19,11 @@ public sealed record Append
     public ImmutableArray<ReadOnlyMemory<byte>> Blobs { get; init; } = [];
 
     /// <summary>
+    /// Blobs that are erased in the same transaction, each named by an <c>erased</c> event of this append. What nobody stored is passed over.
+    /// </summary>
+    public ImmutableArray<Sha256Digest> Erases { get; init; } = [];
+
+    /// <summary>
     /// Whether this can wait: what an agent asks for and what begins something new. Below its floor of free space a store refuses
     /// these; decisions of people, outcomes of what is under way and brakes are never among them.
     /// </summary>

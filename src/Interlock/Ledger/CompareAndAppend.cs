@@ -15,12 +15,17 @@ public static class CompareAndAppend
     /// <param name="now">The appender's clock.</param>
     /// <param name="versionOf">How many entries a stream holds, inside the same transaction.</param>
     /// <returns>Appended, Conflict or Refused.</returns>
-    /// <exception cref="ArgumentException">The append has no event: the caller's mistake.</exception>
+    /// <exception cref="ArgumentException">The append has no event, or erases what none of them names: the caller's mistake.</exception>
     public static AppendAnswer Decide(Append append, LedgerEntry? last, DateTimeOffset now, Func<StreamId, long> versionOf)
     {
         if (append.Events.IsDefaultOrEmpty)
         {
             throw new ArgumentException("an append holds at least one event", nameof(append));
+        }
+
+        if (append.Erases.Any(digest => !append.Events.Any(one => one.Text(EventKinds.KindField) == EventKinds.Erased && one.Text("digest") == digest.ToString())))
+        {
+            throw new ArgumentException("what an append erases, one of its events says", nameof(append));
         }
 
         foreach (var read in append.Reads)

@@ -16,6 +16,12 @@ public static class EventKinds
     /// <summary>A process loaded a configuration whose digest is not the last one recorded.</summary>
     public const string Configured = "configured";
 
+    /// <summary>A person signed a change of what decides under a locked governance, or a recovery.</summary>
+    public const string GovernanceCountersigned = "governance-countersigned";
+
+    /// <summary>The ledger was taken up again after a restore: a new epoch begins.</summary>
+    public const string Recovered = "recovered";
+
     /// <summary>A plan was proposed and stored.</summary>
     public const string Proposed = "proposed";
 
@@ -91,6 +97,9 @@ public static class EventKinds
     /// <summary>A log of another system was archived.</summary>
     public const string Imported = "imported";
 
+    /// <summary>A blob was erased; its digest stays.</summary>
+    public const string Erased = "erased";
+
     /// <summary>The field that names an event's kind.</summary>
     public const string KindField = "kind";
 
@@ -101,11 +110,12 @@ public static class EventKinds
     public const string LocksField = "locks";
 
     /// <summary>
-    /// Digests of things that are not kept as blobs: rules and keys live in the configuration. Every other field that ends in
+    /// Digests of things that are not kept as blobs: rules and keys live in the configuration, and what a governance statement goes from
+    /// and to are states. Every other field that ends in
     /// <c>_digest</c> names a blob.
     /// </summary>
     private static readonly FrozenSet<string> NotStored = FrozenSet.Create(
-        "adapter_digest", "config_digest", "configuration_digest", "policy_digest", "signers_digest");
+        "adapter_digest", "config_digest", "configuration_digest", "new_digest", "old_digest", "policy_digest", "signers_digest");
 
     /// <summary>
     /// The blobs that an event names, each with its field: <c>plan_hash</c> of <c>proposed</c>, <c>sha256</c> of
@@ -147,11 +157,11 @@ public static class EventKinds
     {
         switch (@event.Text(KindField))
         {
-            case Genesis or Configured:
+            case Genesis or Configured or GovernanceCountersigned or Recovered:
                 return [StreamId.Governance];
             case Stopped or ResumeCountersigned or Resumed:
                 return [StreamId.Brakes];
-            case Imported:
+            case Imported or Erased:
                 return [StreamId.Archive];
             case ProposeRejected or RefusedAgain:
                 return [StreamId.Refusals];

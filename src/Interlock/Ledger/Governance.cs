@@ -7,7 +7,10 @@ internal static class Governance
 {
     private const int Attempts = 16;
 
-    /// <summary>Records what is new and answers the stream as it stands then.</summary>
+    /// <summary>
+    /// Records what is new and answers the stream as it stands then. Under a locked governance another policy or other signers are not
+    /// recorded: the answer is then what the ledger goes on to expect.
+    /// </summary>
     public static async Task<Result<GovernanceState>> RecordAsync(
         ILedgerStore store, Governing governing, IRandom random, CancellationToken cancellationToken)
     {
@@ -19,7 +22,8 @@ internal static class Governance
                 return refusal;
             }
 
-            if (recorded is not null && governing.IsWhat(recorded))
+            // what is locked is changed by signatures, never by whoever starts a process with another file
+            if (recorded is not null && (governing.IsWhat(recorded) || Keeps(recorded, governing)))
             {
                 return recorded;
             }
@@ -59,7 +63,34 @@ internal static class Governance
         ILedgerStore store, Governing governing, CancellationToken cancellationToken) =>
         !(await ReadAsync(store, cancellationToken)).TryGet(out var recorded, out var refusal) ? refusal
         : governing.IsWhat(recorded) ? recorded
-        : Refusal.Of(RefusalCode.ConfigurationChanged, "the configuration changed since this process loaded it; start the process again");
+        : Differs(recorded, governing);
+
+    /// <summary>Whether a locked governance holds on to something else than a process loaded.</summary>
+    public static bool Keeps(GovernanceState recorded, Governing governing) => recorded.IsLocked && recorded.Digest != governing.Digest;
+
+    /// <summary>The refusal of a process that loaded something else than decides.</summary>
+    public static Refusal Differs(GovernanceState recorded, Governing governing) => Refusal.Of(
+        RefusalCode.ConfigurationChanged,
+        Keeps(recorded, governing)
+            ? $"governance is locked: the policy here is `{governing.Digest}` and the ledger expects `{recorded.Digest}`; put the file back, or"
+                + " have the change signed with `interlock governance sign`"
+            : "the configuration changed since this process loaded it; start the process again");
+
+    /// <summary>The entry of a change.</summary>
+    /// <param name="last">What decided before.</param>
+    /// <param name="governing">What decides from here on.</param>
+    /// <param name="statements">The statements of those who agreed; none where nobody has to.</param>
+    public static JsonObject Configured(GovernanceState last, Governing governing, params IEnumerable<Sha256Digest> statements)
+    {
+        var signed = new JsonArray(statements.Select(static digest => (JsonValue)digest.ToString()));
+        return JsonObject.Of(
+        [
+            (EventKinds.KindField, EventKinds.Configured),
+            ("old", last.Configuration),
+            .. governing.Fields,
+            ("statements", signed.Items.IsEmpty ? null : signed),
+        ]);
+    }
 
     private static JsonObject Genesis(Governing governing, IRandom random)
     {
@@ -73,7 +104,4 @@ internal static class Governance
             .. governing.Fields,
         ]);
     }
-
-    private static JsonObject Configured(GovernanceState last, Governing governing) =>
-        JsonObject.Of([(EventKinds.KindField, EventKinds.Configured), ("old", last.Configuration), .. governing.Fields]);
 }

@@ -20,6 +20,18 @@ internal sealed record GovernanceState(
     Sha256Digest AllowedSigners,
     Sha256Digest Revoked)
 {
+    /// <summary>Whether a change of policy or signers takes a quorum of those who decide now.</summary>
+    public bool IsLocked { get; init; }
+
+    /// <summary>The entries of those who signed a change that has not come yet, or a recovery, oldest first.</summary>
+    public ImmutableArray<LedgerEntry> Pending { get; init; } = [];
+
+    /// <summary>The newest recovery; null in the first epoch. What was countersigned before it counts no more.</summary>
+    public LedgerEntry? Recovery { get; init; }
+
+    /// <summary>The digest of policy and signers: what a change of a locked governance is signed from.</summary>
+    public Sha256Digest Digest => GovernanceDigests.Of(PolicyDigest, SignersDigest);
+
     /// <summary>The state after an entry of the stream, whatever else that stream holds.</summary>
     /// <param name="state">The state before; null before the genesis.</param>
     /// <param name="entry">The entry.</param>
@@ -30,27 +42,12 @@ internal sealed record GovernanceState(
             return Illegal(entry, state is null ? "the stream does not begin with a genesis" : "it is a second genesis");
         }
 
-        // entries of an earlier build name the configuration alone
-        if (entry.Event.Text("configuration") is not { } configuration
-            || !Digest(entry, "policy_digest", out var policy)
-            || !Digest(entry, "signers_digest", out var signers)
-            || !Digest(entry, "allowed_signers", out var allowed)
-            || !Digest(entry, "revoked_keys", out var revoked))
+        if (state is not null && entry.Kind == EventKinds.GovernanceCountersigned)
         {
-            return Illegal(entry, $"`{entry.Kind}` lacks a field");
+            return state with { Version = state.Version + 1, Pending = state.Pending.Add(entry) };
         }
 
-        return state is null
-            ? new GovernanceState(new InstanceId(entry.Hash, 0), 1, configuration, policy, signers, allowed, revoked)
-            : state with
-            {
-                Version = state.Version + 1,
-                Configuration = configuration,
-                PolicyDigest = policy,
-                SignersDigest = signers,
-                AllowedSigners = allowed,
-                Revoked = revoked,
-            };
+        return state is not null && entry.Kind == EventKinds.Recovered ? AfterRecovery(state, entry) : AfterChange(state, entry);
     }
 
     /// <summary>Folds the whole stream; null where it is empty.</summary>
@@ -68,7 +65,46 @@ internal sealed record GovernanceState(
         return state is null ? null : (Result<GovernanceState>?)state;
     }
 
-    private static bool Digest(LedgerEntry entry, string field, out Sha256Digest digest)
+    private static Result<GovernanceState> AfterRecovery(GovernanceState state, LedgerEntry entry) =>
+        RecoveryPoint.Of(entry.Event) is not { } point ? Illegal(entry, $"`{entry.Kind}` lacks a field")
+        : point.Epoch != state.Instance.Epoch + 1 ? Illegal(entry, $"epoch {point.Epoch} cannot follow epoch {state.Instance.Epoch}")
+        : state with
+        {
+            Instance = state.Instance with { Epoch = point.Epoch },
+            Version = state.Version + 1,
+            Pending = [],
+            Recovery = entry,
+        };
+
+    private static Result<GovernanceState> AfterChange(GovernanceState? state, LedgerEntry entry)
+    {
+        // entries of an earlier build name the configuration alone
+        if (entry.Event.Text("configuration") is not { } configuration
+            || !TryDigest(entry, "policy_digest", out var policy)
+            || !TryDigest(entry, "signers_digest", out var signers)
+            || !TryDigest(entry, "allowed_signers", out var allowed)
+            || !TryDigest(entry, "revoked_keys", out var revoked))
+        {
+            return Illegal(entry, $"`{entry.Kind}` lacks a field");
+        }
+
+        if (entry.Event["mode"] is not null && entry.Event.Text("mode") != Governing.Locked)
+        {
+            return Illegal(entry, $"`{entry.Kind}` has a `mode` that this program does not know");
+        }
+
+        var next = new GovernanceState(
+            state?.Instance ?? new InstanceId(entry.Hash, 0), (state?.Version ?? 0) + 1, configuration, policy, signers, allowed, revoked)
+        {
+            IsLocked = entry.Event["mode"] is not null,
+            Recovery = state?.Recovery,
+        };
+
+        // signatures under a change stay good while what they change from is still in force
+        return state is not null && state.Digest == next.Digest ? next with { Pending = state.Pending } : next;
+    }
+
+    private static bool TryDigest(LedgerEntry entry, string field, out Sha256Digest digest)
     {
         digest = default;
         return entry.Event[field] is null || Sha256Digest.TryParse(entry.Event.Text(field), out digest);

@@ -9,6 +9,9 @@ namespace Interlock.Ledger;
 /// </summary>
 internal sealed record Governing
 {
+    /// <summary>The value of <c>mode</c> in the entries of a locked governance; those of an open one lack the field.</summary>
+    public const string Locked = "locked";
+
     /// <summary>The digest of everything that decides but the signers.</summary>
     public required string Configuration { get; init; }
 
@@ -27,6 +30,12 @@ internal sealed record Governing
     /// <summary>The public half of the log key, as a verifier key of C2SP signed-note; null where the log is not signed.</summary>
     public string? LogKey { get; init; }
 
+    /// <summary>Whether a change of this takes a quorum of those who decide by it.</summary>
+    public bool IsLocked { get; init; }
+
+    /// <summary>The digest of policy and signers: what a change of a locked governance is signed from and to.</summary>
+    public Sha256Digest Digest => GovernanceDigests.Of(PolicyDigest, SignersDigest);
+
     /// <summary>The digest of <see cref="Policy"/>.</summary>
     public Sha256Digest PolicyDigest => CanonicalJson.Hash(Policy);
 
@@ -37,6 +46,7 @@ internal sealed record Governing
     public ImmutableArray<(string Name, JsonValue? Value)> Fields =>
     [
         ("configuration", Configuration),
+        ("mode", IsLocked ? Locked : null),
         ("policy_digest", PolicyDigest.ToString()),
         ("signers_digest", SignersDigest.ToString()),
         ("policy", PolicyDigest.ToString()),
@@ -46,5 +56,5 @@ internal sealed record Governing
 
     /// <summary>Whether the newest entry of the stream says the same.</summary>
     public bool IsWhat(GovernanceState recorded) =>
-        recorded.Configuration == Configuration && recorded.PolicyDigest == PolicyDigest && recorded.SignersDigest == SignersDigest;
+        recorded.Configuration == Configuration && recorded.PolicyDigest == PolicyDigest && recorded.SignersDigest == SignersDigest && recorded.IsLocked == IsLocked;
 }

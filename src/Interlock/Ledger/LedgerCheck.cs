@@ -18,6 +18,7 @@ public sealed class LedgerCheck
     private readonly Dictionary<PlanId, PlanRow> rows = [];
     private readonly Dictionary<Sha256Digest, (long Seq, string Field)> required = [];
     private readonly HashSet<Sha256Digest> mentioned = [];
+    private readonly HashSet<Sha256Digest> erased = [];
     private readonly Frontier tree = new();
     private readonly List<TreeBlock> blocks = [];
     private ChainHead? head = ChainHead.Empty;
@@ -149,7 +150,7 @@ public sealed class LedgerCheck
             Report($"plan {row.Plan}, proposed by entry {row.ProposedSeq}, is not listed");
         }
 
-        foreach (var (digest, by) in required.OrderBy(pair => pair.Value.Seq))
+        foreach (var (digest, by) in required.Where(pair => !erased.Contains(pair.Key)).OrderBy(pair => pair.Value.Seq))
         {
             Report($"blob {digest}, which entry {by.Seq} names as {by.Field}, is missing");
         }
@@ -210,6 +211,12 @@ public sealed class LedgerCheck
         foreach (var (field, digest) in EventKinds.BlobsOf(entry.Event))
         {
             _ = required.TryAdd(digest, (entry.Seq, field));
+        }
+
+        // who erased it is judged where signatures are; here it is enough that somebody said so
+        if (entry.Kind == EventKinds.Erased && Sha256Digest.TryParse(entry.Event.Text("digest"), out var gone))
+        {
+            _ = erased.Add(gone);
         }
 
         Mention(entry.Event);

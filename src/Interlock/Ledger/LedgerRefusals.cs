@@ -10,6 +10,17 @@ public static class LedgerRefusals
     public static Refusal BlobMissing(Sha256Digest digest) => Refusal.Of(
         RefusalCode.NotFound, $"the ledger holds no blob {digest}; run `interlock fsck` if an entry names it");
 
+    /// <summary>A blob that is not there: it was erased where an entry says so.</summary>
+    /// <param name="digest">The digest that was asked for.</param>
+    /// <param name="archive">The entries of <see cref="StreamId.Archive"/>.</param>
+    public static Refusal BlobGone(Sha256Digest digest, IEnumerable<LedgerEntry> archive) =>
+        archive.LastOrDefault(entry => entry.Kind == EventKinds.Erased && entry.Event.Text("digest") == digest.ToString()) is { } erased
+            ? Refusal.Of(
+                RefusalCode.Erased,
+                $"the blob {digest} was erased by `{erased.Event.Text("by")}` at {UtcTime.Format(erased.At)}"
+                + (erased.Event.Text("reason") is { Length: > 0 } why ? $" ({why})" : "") + "; its digest is all that is left")
+            : BlobMissing(digest);
+
     /// <summary>A blob that does not hash to its digest.</summary>
     /// <param name="digest">The digest that was asked for.</param>
     public static Refusal BlobChanged(Sha256Digest digest) => Refusal.Of(

@@ -113,7 +113,7 @@ public sealed class MemoryLedgerStore(TimeProvider clock, IAnchor? anchor = null
         {
             if (!blobs.TryGetValue(digest, out bytes))
             {
-                return Task.FromResult<Result<ReadOnlyMemory<byte>>>(LedgerRefusals.BlobMissing(digest));
+                return Task.FromResult<Result<ReadOnlyMemory<byte>>>(LedgerRefusals.BlobGone(digest, streams.GetValueOrDefault(StreamId.Archive) ?? []));
             }
         }
 
@@ -242,6 +242,11 @@ public sealed class MemoryLedgerStore(TimeProvider clock, IAnchor? anchor = null
         {
             // copied: the caller may use its buffer again
             _ = blobs.TryAdd(Sha256Digest.Of(blob.Span), blob.ToArray());
+        }
+
+        foreach (var digest in append.Erases)
+        {
+            _ = blobs.Remove(digest);
         }
 
         foreach (var entry in added)

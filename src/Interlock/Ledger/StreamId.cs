@@ -13,13 +13,13 @@ public readonly record struct StreamId
     /// <summary>Emergency stops.</summary>
     public static StreamId Brakes { get; } = new("brakes");
 
-    /// <summary>Genesis, configuration digests.</summary>
+    /// <summary>Genesis, configuration digests, who signed their changes, recoveries.</summary>
     public static StreamId Governance { get; } = new("governance");
 
     /// <summary>Proposals that were refused, and refusals that were repeated: nothing is ever decided on them.</summary>
     public static StreamId Refusals { get; } = new("refusals");
 
-    /// <summary>Imported logs of other systems: never folded into a state.</summary>
+    /// <summary>Imported logs of other systems and what was erased: never folded into a state.</summary>
     public static StreamId Archive { get; } = new("archive");
 
     /// <summary>

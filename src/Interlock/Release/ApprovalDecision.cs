@@ -45,6 +45,9 @@ internal sealed class ApprovalDecision(ApprovalPolicy policy, ImmutableArray<str
     /// <summary>Whether so many people may end an emergency stop, and who is missing.</summary>
     public RuleAnswer Resume(IEnumerable<string> agreed) => Quorum.Evaluate(policy, "resume", policy.Resume, agreed, people);
 
+    /// <summary>Whether so many people may change what decides, or take the ledger up again after a restore, and who is missing.</summary>
+    public RuleAnswer Change(IEnumerable<string> agreed) => Quorum.Evaluate(policy, "governance", policy.Governance.Change, agreed, people);
+
     private static GivenApproval Given(Countersignature one) => new(
         one.Approver,
         AssuranceWords.Parse(one.Assurance) ?? Assurance.None,

@@ -10,6 +10,9 @@ namespace Interlock.Release;
 /// </summary>
 internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
 {
+    /// <summary>Judges the entries that change what decides.</summary>
+    public GovernanceSignatures Changes { get; } = new(rules);
+
     /// <summary>Which statement an entry of a kind is, and in which field it names its person; null for entries that nobody signs.</summary>
     public static (StatementType Type, string Person)? SignedAs(LedgerEntry entry) => entry.Kind switch
     {
@@ -17,6 +20,8 @@ internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
         EventKinds.Rejected => (StatementType.Reject, "rejected_by"),
         EventKinds.Resolved => (StatementType.Resolution, "resolved_by"),
         EventKinds.ResumeCountersigned => (StatementType.Brake, "by"),
+        EventKinds.GovernanceCountersigned => (StatementType.Governance, "by"),
+        EventKinds.Erased => (StatementType.Erase, "by"),
 
         // to stop is the safe side: it needs no proof, but one that is there has to hold
         EventKinds.Stopped when entry.Event["signature"] is not null => (StatementType.Brake, "by"),
@@ -115,6 +120,9 @@ internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
                     || statement["stage_id"] != entry.Event.Text("stage")
                     || statement["intent_digest"] != entry.Event.Text("effect_digest") => "its statement says something else",
                 EventKinds.ResumeCountersigned when statement["action"] != "resume" || statement["scope"] != Statements.Everything => "its statement does not resume",
+                EventKinds.GovernanceCountersigned when statement["old_digest"] != entry.Event.Text("old_digest")
+                    || statement["new_digest"] != entry.Event.Text("new_digest") => "its statement says something else",
+                EventKinds.Erased when statement["blob_digest"] != entry.Event.Text("digest") => "its statement is about another blob",
                 EventKinds.Stopped when statement["action"] != "stop" => "its statement does not stop",
                 _ => null,
             };

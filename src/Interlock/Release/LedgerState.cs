@@ -77,7 +77,7 @@ internal sealed class LedgerState
 
         switch (entry.Kind)
         {
-            case EventKinds.Genesis or EventKinds.Configured:
+            case EventKinds.Genesis or EventKinds.Configured or EventKinds.GovernanceCountersigned or EventKinds.Recovered:
                 if (!GovernanceState.Next(Governance, entry).TryGet(out var governance, out var illegal))
                 {
                     return illegal;

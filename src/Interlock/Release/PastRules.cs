@@ -49,7 +49,7 @@ internal sealed class PastRules(ILedgerStore store, SignerReader? readSigners)
         ISignatureVerifier? signers = null;
         return !allowed.IsEmpty && readSigners is not null && !readSigners(allowed, revoked, policy).TryGet(out signers, out refusal)
             ? refusal
-            : new RulesThen(approval, policy["unsigned"] is JsonBoolean { Value: true }, signers);
+            : new RulesThen(approval, approval.Governance.Mode == GovernanceMode.Open && policy["unsigned"] is JsonBoolean { Value: true }, signers);
     }
 }
 
@@ -61,6 +61,6 @@ public delegate Result<ISignatureVerifier> SignerReader(ReadOnlyMemory<byte> all
 
 /// <summary>What decided at some time.</summary>
 /// <param name="Approval">Who had to agree to what.</param>
-/// <param name="Unsigned">Whether names counted that nothing proved.</param>
+/// <param name="Unsigned">Whether names counted that nothing proved; never where the governance was locked.</param>
 /// <param name="Signers">Whose signatures counted; null for nobody's.</param>
 internal sealed record RulesThen(ApprovalPolicy Approval, bool Unsigned, ISignatureVerifier? Signers);

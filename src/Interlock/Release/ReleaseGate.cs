@@ -150,9 +150,8 @@ internal sealed class ReleaseGate(
 
         return facts.Governance is { } recorded && governing.IsWhat(recorded)
             ? null
-            : Refusal.Of(
-                RefusalCode.ConfigurationChanged,
-                "the configuration changed since this process loaded it; start the process again");
+            : facts.Governance is { } expected ? Governance.Differs(expected, governing)
+            : Refusal.Of(RefusalCode.Corrupt, "the ledger has no genesis entry; run `interlock fsck`");
     }
 
     private async Task<Result<ReleasePermit>> PermitAsync(

@@ -1,3 +1,4 @@
+using Interlock.Canonical;
 using Interlock.Ledger;
 
 namespace Interlock.Release;
@@ -10,9 +11,12 @@ namespace Interlock.Release;
 /// <param name="store">The ledger.</param>
 /// <param name="anchor">Where its newest checkpoint is kept; null where nothing is signed.</param>
 /// <param name="signatures">
-/// Judges the entries that open what was closed, a stage in doubt or an emergency stop; null where nobody judges them.
+/// Judges the entries that open what was closed, a stage in doubt or an emergency stop, and those that change what decides; null where
+/// nobody judges them.
 /// </param>
-internal sealed class VerifiedLedger(ILedgerStore store, IAnchor? anchor = null, EntrySignatures? signatures = null) : IDisposable
+/// <param name="genesis">The hash of the genesis entry as somebody pinned it; null where nobody did.</param>
+internal sealed class VerifiedLedger(
+    ILedgerStore store, IAnchor? anchor = null, EntrySignatures? signatures = null, Sha256Digest? genesis = null) : IDisposable
 {
     private const int Page = 4_096;
 
@@ -120,6 +124,11 @@ internal sealed class VerifiedLedger(ILedgerStore store, IAnchor? anchor = null,
             return Refusal.Of(RefusalCode.Corrupt, $"the ledger does not verify: {error}; nothing is released from it, run `interlock fsck`");
         }
 
+        if (State.Governance is null && genesis is { } pinned && entry.Hash != pinned)
+        {
+            return GenesisPin.OtherLedger(pinned, entry.Hash);
+        }
+
         if (await ForgeryAsync(entry, cancellationToken) is { } forged)
         {
             return forged;
@@ -136,7 +145,9 @@ internal sealed class VerifiedLedger(ILedgerStore store, IAnchor? anchor = null,
     private async Task<Refusal?> ForgeryAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
         signatures is null || State.Governance is not { } governance ? null : entry.Kind switch
         {
-            EventKinds.Resolved or EventKinds.ResumeCountersigned => await signatures.FaultAsync(entry, governance, State.Tree, cancellationToken),
+            EventKinds.Resolved or EventKinds.ResumeCountersigned or EventKinds.GovernanceCountersigned or EventKinds.Erased => await signatures.FaultAsync(entry, governance, State.Tree, cancellationToken),
+            EventKinds.Configured => await signatures.Changes.ConfiguredFaultAsync(entry, governance, cancellationToken),
+            EventKinds.Recovered => await signatures.Changes.RecoveredFaultAsync(entry, governance, State.Tree, cancellationToken),
             EventKinds.Resumed => await signatures.ResumeFaultAsync(entry, governance, State.Brakes, cancellationToken),
             _ => null,
         };

@@ -172,7 +172,8 @@ internal sealed class Countersigning(EngineParts parts)
 
         ImmutableArray<Countersignature> counted =
         [
-            .. plan.Countersignatures.Where(one => one.Approver != newest.Approver && one.ExpiresAt > now), newest,
+            .. plan.Countersignatures.Where(
+                one => one.Approver != newest.Approver && one.ExpiresAt > now && one.At > current.EpochSince), newest,
         ];
         var answer = parts.Rules.Evaluate(plan, current.Stages, counted);
         if (answer.Refusal is { } nobody)
@@ -281,8 +282,14 @@ internal sealed class Countersigning(EngineParts parts)
         return new CurrentTerms(
             ApprovalTerms.Of(plan, parts.Options.Catalog, stages, parts.Governing, governance.Instance),
             stages,
-            new StreamVersion(StreamId.Governance, governance.Version));
+            new StreamVersion(StreamId.Governance, governance.Version),
+            governance.Recovery?.At ?? DateTimeOffset.MinValue);
     }
 
-    private sealed record CurrentTerms(ApprovalTerms Terms, ImmutableArray<StageEffects> Stages, StreamVersion Governance);
+    /// <param name="Terms">What a statement has to say.</param>
+    /// <param name="Stages">What the plan would do.</param>
+    /// <param name="Governance">The stream that they were read from.</param>
+    /// <param name="EpochSince">When the ledger was taken up again last: what was countersigned before says nothing about it.</param>
+    private sealed record CurrentTerms(
+        ApprovalTerms Terms, ImmutableArray<StageEffects> Stages, StreamVersion Governance, DateTimeOffset EpochSince);
 }

@@ -18,7 +18,7 @@ public sealed class Engine : IAsyncDisposable
     private Engine(EngineParts parts)
     {
         this.parts = parts;
-        ledger = new VerifiedLedger(parts.Store, parts.Options.Anchor, parts.Signatures);
+        ledger = new VerifiedLedger(parts.Store, parts.Options.Anchor, parts.Signatures, parts.Options.PinnedGenesis);
     }
 
     /// <summary>The digest of the ledger's genesis entry, the first half of an <see cref="InstanceId"/>: names this ledger for ever.</summary>
@@ -35,10 +35,41 @@ public sealed class Engine : IAsyncDisposable
             throw new ArgumentException(fault, nameof(options));
         }
 
+        // the store compared already where it is the one that advances the anchor; whoever made it otherwise is held to it here
+        if (options.Anchor is { } anchor && await options.Store.CheckAnchorAsync(anchor, cancellationToken) is { } unanchored)
+        {
+            return unanchored;
+        }
+
+        if (await LockedStart.FaultAsync(options, cancellationToken) is { } unpinned)
+        {
+            return unpinned;
+        }
+
         var recorded = await Governance.RecordAsync(options.Store, options.Governing, options.Random, cancellationToken);
         return recorded.TryGet(out var governance, out var refusal)
             ? new Engine(new EngineParts(options, new PlanValidator(options.Policy, options.Catalog, options.Limits), governance.Instance.Genesis))
             : refusal;
+    }
+
+    /// <summary>
+    /// Begins a ledger, so that its first entry can be pinned: the one opening that a locked governance allows before that. A ledger that
+    /// has entries is left as it is.
+    /// </summary>
+    /// <param name="options">What the engine is made of.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The digest of the first entry.</returns>
+    public static async Task<Result<Sha256Digest>> BeginAsync(EngineOptions options, CancellationToken cancellationToken = default)
+    {
+        var recorded = await Governance.ReadAsync(options.Store, cancellationToken);
+        if (!recorded.TryGet(out _, out var refusal) && refusal.Code == RefusalCode.NotFound)
+        {
+            recorded = LockedStart.LockFault(options) is { } cannot
+                ? cannot
+                : await Governance.RecordAsync(options.Store, options.Governing, options.Random, cancellationToken);
+        }
+
+        return recorded.TryGet(out var governance, out refusal) ? governance.Instance.Genesis : refusal;
     }
 
     /// <summary>
@@ -72,6 +103,21 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>What a person may do.</summary>
     public ReviewSession ForPerson() => new(parts);
+
+    /// <summary>What those may do who decide by which rules, and with whose keys, the others decide.</summary>
+    public GovernanceSession ForGovernance() => new(parts, ledger);
+
+    /// <summary>What whoever put a ledger back from a copy may do. Opened over the store without its anchor, which does not agree.</summary>
+    public RecoverySession ForRecovery() => new(parts, ledger);
+
+    /// <summary>Erases blobs.</summary>
+    public ErasureSession ForErasure() => new(parts);
+
+    /// <summary>Verifies the whole chain, and every signature on which the release gate relies.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Why nothing would be released from this ledger; null where something would.</returns>
+    public async Task<Refusal?> VerifyAsync(CancellationToken cancellationToken) =>
+        (await ledger.ReadAsync(static state => state.Head, cancellationToken)).TryGet(out _, out var refusal) ? null : refusal;
 
     /// <summary>
     /// Takes the executor's role: recovers, expires what is overdue, runs what was asked for. Only the holder of the data

@@ -60,6 +60,12 @@ public sealed record EngineOptions
     /// </summary>
     public JsonObject? GoverningPolicy { get; init; }
 
+    /// <summary>
+    /// The digest of the ledger's first entry as a file says it that agents cannot write. A locked governance does not open without it; any
+    /// ledger that begins otherwise is refused. Null where nobody pinned it.
+    /// </summary>
+    public Sha256Digest? PinnedGenesis { get; init; }
+
     /// <summary>The public half of the log key as a verifier key of C2SP signed-note; null where the log is not signed.</summary>
     public string? LogKey { get; init; }
 
@@ -111,6 +117,7 @@ public sealed record EngineOptions
             ("approvers", Approvers is { } names ? new JsonArray(names.Select(static name => (JsonValue)name)) : JsonNull.Instance),
             ("policy", Policy.Json.Without("action_registry")),
             ("unsigned", AllowUnsignedApprovals)),
+        IsLocked = ApprovalPolicy.Governance.Mode == GovernanceMode.Locked,
         LogKey = LogKey,
         SignersDigest = Signers?.Digest ?? Sha256Digest.Zero,
         AllowedSigners = Signers?.AllowedSigners ?? default,

@@ -25,6 +25,9 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
 
     public EntrySignatures Signatures { get; } = new(options.Store, new PastRules(options.Store, options.ReadSigners));
 
+    /// <summary>Judges changes of what decides by the rules that were in force before them.</summary>
+    public GovernanceSignatures Changes => Signatures.Changes;
+
     public ApprovalDecision Rules { get; } = new(options.ApprovalPolicy, ApprovalDecision.PeopleOf(options.Signers, options.Approvers));
 
     public PlanReader Plans { get; } = new(options.Store, options.Limits.ReadOptions);

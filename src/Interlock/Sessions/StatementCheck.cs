@@ -45,6 +45,12 @@ internal sealed class StatementCheck(EngineParts parts)
                 RefusalCode.Mismatch, "instance", "the statement was made for another ledger, or for this one before it was restored; make it anew");
         }
 
+        // a locked governance holds on to its signers: those of another file are nobody
+        if (Governance.Keeps(governance, parts.Governing))
+        {
+            return Governance.Differs(governance, parts.Governing);
+        }
+
         if ((await HeadFaultAsync(statement.AuditHead, cancellationToken) ?? PersonFault(statement.Approver)) is { } fault)
         {
             return fault;

@@ -1,0 +1,86 @@
+using Interlock.Canonical;
+using Interlock.Cli.Commands;
+using Interlock.Cli.Configuration;
+
+namespace Interlock.Cli.Composition;
+
+/// <summary>
+/// The file that pins which ledger counts: one line, the digest of its first entry as 64 lower-case hexadecimal digits. It is to belong to
+/// somebody else than the user as whom agents run.
+/// </summary>
+internal static class GenesisFile
+{
+    private const int Line = (2 * Sha256Digest.Size) + 1;
+
+    /// <summary>Reads it; refused with <see cref="RefusalCode.NotFound"/> where it is not there.</summary>
+    public static Result<Sha256Digest> Read(string path)
+    {
+        if (!RegisteredSigners.File(path).TryGet(out var file, out var refusal))
+        {
+            return refusal.Code == RefusalCode.NotFound
+                ? Refusal.Of(RefusalCode.NotFound, $"the genesis file `{Plain.Text(path)}` is not there; `interlock governance pin` makes it")
+                : refusal;
+        }
+
+        var bytes = file.Bytes.Span;
+        return bytes.Length == Line && bytes[^1] == (byte)'\n' && Sha256Digest.TryParse(System.Text.Encoding.ASCII.GetString(bytes[..^1]), out var digest)
+            ? digest
+            : Refusal.Of(
+                RefusalCode.Malformed,
+                $"the genesis file `{Plain.Text(path)}` is not one line of 64 lower-case hexadecimal digits; compare it with `interlock governance show`, and put the true one back");
+    }
+
+    /// <summary>Writes it where it is not there yet; one that is there is never replaced.</summary>
+    public static Refusal? Write(string path, Sha256Digest genesis)
+    {
+        if (NewFile.Write(path, System.Text.Encoding.ASCII.GetBytes($"{genesis}\n")) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        }
+
+        return null;
+    }
+
+    /// <summary>Why this user, and with it an agent of this user, could put another digest there; null where they could not.</summary>
+    public static string? Weakness(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        const UnixFileMode writable = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+        var folder = Path.GetDirectoryName(path) ?? path;
+        return IsOwn(path) ? "belongs to this user"
+            : (File.GetUnixFileMode(path) & writable) != 0 ? "can be written by others"
+            : IsOwn(folder) ? "lies in a folder of this user, who can put another file there"
+            : (File.GetUnixFileMode(folder) & writable) != 0 && (File.GetUnixFileMode(folder) & UnixFileMode.StickyBit) == 0
+                ? "lies in a folder that others can write to"
+            : null;
+    }
+
+    /// <summary>Only who owns a file may set its mode: setting the one that it has changes nothing and tells.</summary>
+    private static bool IsOwn(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return false;
+        }
+
+        try
+        {
+            File.SetUnixFileMode(path, File.GetUnixFileMode(path));
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // a file of somebody else: that is the answer
+            return false;
+        }
+    }
+}
