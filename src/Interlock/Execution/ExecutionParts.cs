@@ -24,6 +24,9 @@ internal sealed record ExecutionParts
     /// <summary>What decides, as this process loaded it.</summary>
     public required Governing Governing { get; init; }
 
+    /// <summary>Has witnesses hold the claim before the first dispatch; null where none are required.</summary>
+    public Witnessing? Witnessing { get; init; }
+
     /// <summary>Waits, within a bound, until no process that an effect started is alive.</summary>
     public required Func<IdempotencyKey, CancellationToken, Task<bool>> StageProcessesGone { get; init; }
 

@@ -46,7 +46,7 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
         agent.Owner, Options.OperatingSystemUser, ApprovalDecision.PeopleOf(Options.Signers, Options.Approvers));
 
     /// <summary>What the executor's role works with, over one verified fold.</summary>
-    public ExecutionParts ForExecutor(VerifiedLedger ledger) => new()
+    public ExecutionParts ForExecutor(VerifiedLedger ledger, Witnessing? witnessing) => new()
     {
         Store = Store,
         Ledger = ledger,
@@ -56,6 +56,7 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
         Decisions = Decisions,
         Checks = Checks,
         Governing = Governing,
+        Witnessing = witnessing,
         StageProcessesGone = Options.StageProcessesGone,
         Clock = Clock,
     };
