@@ -69,6 +69,9 @@ public sealed class RefusalCode
     /// <summary>Not enough people have agreed yet, or not in the way that a rule asks for.</summary>
     public static RefusalCode Quorum { get; } = new("quorum");
 
+    /// <summary>Fewer witnesses than are required hold the ledger's checkpoint; nothing was claimed.</summary>
+    public static RefusalCode Unwitnessed { get; } = new("unwitnessed");
+
     /// <summary>The configuration changed since this process loaded it.</summary>
     public static RefusalCode ConfigurationChanged { get; } = new("configuration_changed");
 

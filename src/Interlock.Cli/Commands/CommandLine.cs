@@ -87,6 +87,7 @@ internal static class CommandLine
             InitCommand.Create(grammar),
             ConfigCommand.Create(grammar),
             McpCommand.Create(grammar),
+            WitnessCommand.Create(grammar),
             VectorsCommand.Create(grammar),
             CompletionCommand.Create(grammar),
             ExecutorCommand.Create(grammar),

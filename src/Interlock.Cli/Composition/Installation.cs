@@ -111,8 +111,17 @@ internal sealed class Installation : IAsyncDisposable
             return refusal;
         }
 
+        WitnessOptions? witnesses = null;
+        if (configuration.Witnesses is { } places && !ConfiguredWitnesses.Open(places, configuration.File, surroundings).TryGet(out witnesses, out refusal))
+        {
+            await store.DisposeAsync();
+            log?.Dispose();
+            return refusal;
+        }
+
         options = options with
         {
+            Witnesses = witnesses,
             OperatingSystemUser = surroundings.UserName,
             StartExecutor = executor.Start,
             Anchor = log?.Anchor,

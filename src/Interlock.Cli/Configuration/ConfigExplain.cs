@@ -40,6 +40,7 @@ internal static class ConfigExplain
         ("log", configuration.Log is { } log
             ? JsonObject.Of(("key", log.KeyFile), ("public", log.Public.ToString()), ("anchor", log.AnchorFile))
             : JsonNull.Instance),
+        ("witnesses", configuration.Witnesses is { } witnesses ? witnesses.Json : JsonNull.Instance),
         ("unsigned", configuration.AllowUnsigned ? "allow" : "forbid"),
         ("approvers", configuration.Approvers is { } names ? Texts(names) : configuration.Signers?.Written ?? (JsonValue)JsonNull.Instance),
         ("agents", JsonObject.Of(configuration.Agents.Select(static agent => new JsonMember(
@@ -91,7 +92,7 @@ internal static class ConfigExplain
             }
         }
 
-        foreach (var warning in IdleRules(configuration).Concat(ApprovalExplain.Warnings(configuration)))
+        foreach (var warning in IdleRules(configuration).Concat(ApprovalExplain.Warnings(configuration)).Concat(WitnessExplain.Warnings(configuration)))
         {
             yield return warning;
         }
@@ -146,6 +147,11 @@ internal static class ConfigExplain
         Line(text, configuration.Log is { } log
             ? $"  each commit is signed by {Plain.Text(log.Public.ToString())} and anchored in {Plain.Text(log.AnchorFile)}"
             : $"  {Unanchored}");
+        foreach (var line in WitnessExplain.Lines(configuration))
+        {
+            Line(text, $"  {line}");
+        }
+
         Line(text, configuration.SpaceFloor == 0
             ? "  there is no floor of free space: agents may fill the disk"
             : $"  with less than {DataFolder.SizeText(configuration.SpaceFloor)} free nothing new is taken; "

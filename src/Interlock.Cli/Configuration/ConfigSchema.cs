@@ -34,10 +34,10 @@ internal static class ConfigSchema
     /// <param name="shared">What both refer to.</param>
     public static JsonObject Compose(JsonObject action, JsonObject probe, JsonObject shared)
     {
-        var (schema, approvals) = (Read(ConfigSchemaText.Json), Read(ApprovalSchemaText.Json));
+        var (schema, approvals, witnesses) = (Read(ConfigSchemaText.Json), Read(ApprovalSchemaText.Json), Read(WitnessSchemaText.Json));
         var definitions = Definitions(schema).With("action", action).With("probe", probe);
         return schema
-            .With("properties", JsonObject.Of(Part(schema, "properties").Members.Concat(Part(approvals, "properties").Members)))
+            .With("properties", JsonObject.Of(Part(schema, "properties").Members.Concat(Part(approvals, "properties").Members).Concat(Part(witnesses, "properties").Members)))
             .With("$defs", JsonObject.Of(definitions.Members.Concat(Definitions(approvals).Members).Concat(shared.Members)));
     }
 

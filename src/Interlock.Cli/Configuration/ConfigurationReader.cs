@@ -67,6 +67,7 @@ internal sealed class ConfigurationReader
             Instance = root.Text("instance"),
             DataFolder = data,
             Log = new LogSection(file, adapters.BaseDirectory, adapters.Secrets, errors, IsSound).Read(root, data),
+            Witnesses = new WitnessSection(file, errors, IsSound).Read(root),
             AllowUnsigned = root.Text("unsigned") == "allow",
             Agents = agents,
             Approvers = approvers,

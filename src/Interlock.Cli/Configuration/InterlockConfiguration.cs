@@ -44,6 +44,9 @@ internal sealed record InterlockConfiguration
     /// <summary>How the ledger's checkpoints are signed and anchored; null where nothing is.</summary>
     public LogPlace? Log { get; init; }
 
+    /// <summary>Who outside has to hold each claim; null for nobody.</summary>
+    public WitnessPlaces? Witnesses { get; init; }
+
     /// <summary>Whether an approval without a signature counts.</summary>
     public bool AllowUnsigned { get; init; }
 
@@ -174,7 +177,8 @@ internal sealed record InterlockConfiguration
             ("stages", Limits.MaxStages))),
         ("log", Log is { } log ? log.Public.ToString() : JsonNull.Instance),
         ("policy", Policy.Json.Without("action_registry")),
-        ("unsigned", AllowUnsigned));
+        ("unsigned", AllowUnsigned),
+        ("witnesses", Witnesses is { } witnesses ? witnesses.Json : JsonNull.Instance));
 
     private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;
 

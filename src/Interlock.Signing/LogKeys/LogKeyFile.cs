@@ -31,10 +31,17 @@ public static class LogKeyFile
         }
     }
 
-    /// <summary>Reads a key.</summary>
+    /// <summary>Reads the key of a log.</summary>
     /// <param name="path">The file, a regular one.</param>
     /// <returns>The key; refused where others than its owner may read or write the file, and where it holds anything else.</returns>
-    public static Result<LogKey> Load(string path)
+    public static Result<LogKey> Load(string path) => Load(path, isWitness: false);
+
+    /// <summary>Reads the key of a witness.</summary>
+    /// <param name="path">The file, a regular one.</param>
+    /// <returns>The key; refused where others than its owner may read or write the file, and where it holds anything else.</returns>
+    public static Result<LogKey> LoadWitness(string path) => Load(path, isWitness: true);
+
+    private static Result<LogKey> Load(string path, bool isWitness)
     {
         if (!PrivateFile.Read(path, "the log key", MaxBytes).TryGet(out var bytes, out var refusal))
         {
@@ -43,9 +50,23 @@ public static class LogKeyFile
 
         var read = Parse(bytes);
         CryptographicOperations.ZeroMemory(bytes);
-        return read.TryGet(out var key, out var fault)
-            ? key
-            : new Refusal(fault.Code, fault.Path, $"the log key `{SafeText.Escape(path, 200)}`: {fault.Message}");
+        if (!read.TryGet(out var key, out var fault))
+        {
+            return new Refusal(fault.Code, fault.Path, $"the log key `{SafeText.Escape(path, 200)}`: {fault.Message}");
+        }
+
+        if (key.IsWitness == isWitness)
+        {
+            return key;
+        }
+
+        key.Dispose();
+        return Refusal.Of(
+            RefusalCode.Mismatch,
+            $"the key `{SafeText.Escape(path, 200)}` is "
+            + (isWitness
+                ? "that of a log, and who signs a log is no witness of it; make another with `interlock witness --new-key NAME`"
+                : "that of a witness; name the one that `interlock init` made"));
     }
 
     /// <summary>Reads the line; the one form in which <see cref="LogKey.PrivateLine"/> is written, and no other.</summary>
@@ -60,12 +81,12 @@ public static class LogKeyFile
         var parts = text[LogKey.Prefix.Length..^1].Split('+', 3);
         Span<byte> secret = stackalloc byte[1 + Ed25519Key.SeedSize];
         if (parts.Length != 3 || !Convert.TryFromBase64String(parts[2], secret, out var length) || length != secret.Length
-            || secret[0] != LogKey.Ed25519Type)
+            || secret[0] is not (LogKey.Ed25519Type or LogKey.CosignatureType))
         {
             return Damaged();
         }
 
-        var made = LogKey.FromSeed(parts[0], secret[1..]);
+        var made = LogKey.FromSeed(parts[0], secret[0], secret[1..]);
         CryptographicOperations.ZeroMemory(secret);
         if (!made.TryGet(out var key, out var refusal))
         {

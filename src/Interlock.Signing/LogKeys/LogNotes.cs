@@ -34,5 +34,10 @@ public static class LogNotes
     public static NoteVerifier Verifier(NoteKey key) =>
         new(key, (publicKey, message, signature) => Ed25519.Verify(publicKey.Span, message.Span, signature.Span));
 
-    private static NoteKey KeyOf(LogKey key) => NoteKey.Of(key.Name, NoteAlgorithm.Ed25519, key.PublicKey.Span).OrThrow();
+    /// <summary>Cosigns checkpoints of others with a witness's key.</summary>
+    /// <param name="key">The key; it is still its owner's to dispose of, afterwards.</param>
+    public static NoteCosigner Cosigner(LogKey key) => new(KeyOf(key), message => key.Sign(message.Span));
+
+    private static NoteKey KeyOf(LogKey key) =>
+        NoteKey.Of(key.Name, key.IsWitness ? NoteAlgorithm.Cosignature : NoteAlgorithm.Ed25519, key.PublicKey.Span).OrThrow();
 }

@@ -27,6 +27,9 @@ internal sealed record ExecutionParts
     /// <summary>Whether a run halts where a check holds but sees something else than an approver did.</summary>
     public required bool HaltsOnDrift { get; init; }
 
+    /// <summary>Has witnesses hold the claim before the first dispatch; null where none are required.</summary>
+    public Witnessing? Witnessing { get; init; }
+
     /// <summary>Waits, within a bound, until no process that an effect started is alive.</summary>
     public required Func<IdempotencyKey, CancellationToken, Task<bool>> StageProcessesGone { get; init; }
 

@@ -37,6 +37,11 @@ internal sealed class StagedExecutor(ExecutionParts parts)
             return differs;
         }
 
+        if (parts.Witnessing is { } witnesses && await witnesses.ProbeAsync(shutdown) is { } absent)
+        {
+            return absent;
+        }
+
         var start = PlanEvents.ExecutionStart(
             permit.Plan, permit.Approval, permit.Locks, permit.Approval.EffectsDigest, parts.Governing.Configuration);
 
@@ -67,6 +72,11 @@ internal sealed class StagedExecutor(ExecutionParts parts)
                 return unknown.Refusal;
         }
 
+        if (await WitnessAsync(permit, shutdown) is { } unwitnessed)
+        {
+            return unwitnessed;
+        }
+
         foreach (var stage in permit.Stages)
         {
             if (await RunStageAsync(permit, stage, approved, shutdown) is { } end)
@@ -76,6 +86,31 @@ internal sealed class StagedExecutor(ExecutionParts parts)
         }
 
         return await EndAsync(PlanEvents.ExecutionComplete(journal.Plan));
+    }
+
+    /// <summary>
+    /// Nothing is dispatched before the witnesses hold the claim itself: an approval that they hold could still be executed by a ledger that
+    /// was rolled back behind its first execution.
+    /// </summary>
+    private async Task<Result<PlanRecord>?> WitnessAsync(ReleasePermit permit, CancellationToken shutdown)
+    {
+        if (parts.Witnessing is not { } witnesses)
+        {
+            return null;
+        }
+
+        var claim = journal.Plan.ClaimedBy ?? throw new InvalidOperationException("a plan was claimed by no entry");
+        if (!(await witnesses.CoverAsync(claim, shutdown)).TryGet(out var held, out var refusal))
+        {
+            return await HaltAsync(
+                shutdown.IsCancellationRequested ? HaltCode.Shutdown : HaltCode.WitnessTimeout,
+                permit.Stages[0],
+                $"nothing was dispatched: {refusal.Message}; propose the plan again");
+        }
+
+        var archived = held.ToBytes();
+        var recorded = PlanEvents.Witnessed(journal.Plan.Id, held, Sha256Digest.Of(archived));
+        return await journal.RecordAsync(recorded, archived) is { } lost ? (Result<PlanRecord>?)lost : null;
     }
 
     private async Task<Result<PlanRecord>?> RunStageAsync(

@@ -67,6 +67,9 @@ public static class EventKinds
     /// <summary>The claim: from here on the plan is executing and its locks are held.</summary>
     public const string ExecutionStart = "execution-start";
 
+    /// <summary>As many witnesses as are required hold a checkpoint that covers the claim.</summary>
+    public const string Witnessed = "witnessed";
+
     /// <summary>Written before a dispatch: what exactly is about to happen.</summary>
     public const string StageIntent = "stage-intent";
 
@@ -166,7 +169,7 @@ public static class EventKinds
             case ProposeRejected or RefusedAgain:
                 return [StreamId.Refusals];
             case Proposed or StatementIssued or Countersigned or CountersignatureLapsed or Approved or Rejected or Withdrawn or Superseded or Expired or ExecutionRequested
-                or PreexecReject or ReleaseRefused or ExecutionStart or StageIntent or StageOutcome or StageCommitted
+                or PreexecReject or ReleaseRefused or ExecutionStart or Witnessed or StageIntent or StageOutcome or StageCommitted
                 or Halt or ExecutionComplete or Resolved:
                 return PlanStreams(@event);
             default:

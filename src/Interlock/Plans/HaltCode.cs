@@ -41,9 +41,12 @@ public sealed class HaltCode
     /// <summary>The ledger could not be written before a dispatch; nothing of the stage was dispatched.</summary>
     public static HaltCode Storage { get; } = new("storage", "halted-precondition");
 
+    /// <summary>The witnesses that are required did not hold the claim within the bound; nothing was dispatched.</summary>
+    public static HaltCode WitnessTimeout { get; } = new("witness_timeout", "halted-precondition");
+
     /// <summary>All codes.</summary>
     public static IReadOnlyList<HaltCode> All { get; } =
-        [Precondition, Drift, Execute, Verify, InDoubt, Stopped, Shutdown, Configuration, Interrupted, Storage];
+        [Precondition, Drift, Execute, Verify, InDoubt, Stopped, Shutdown, Configuration, Interrupted, Storage, WitnessTimeout];
 
     /// <summary>The stable word.</summary>
     public string Word { get; }

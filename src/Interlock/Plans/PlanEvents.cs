@@ -114,6 +114,15 @@ internal static class PlanEvents
             ("configuration", configuration),
             (EventKinds.LocksField, Locks(locks)));
 
+    public static JsonObject Witnessed(PlanId plan, WitnessedCheckpoint checkpoint, Sha256Digest archived) =>
+        Event(
+            EventKinds.Witnessed,
+            plan,
+            ("size", checkpoint.Checkpoint.Head.Size),
+            ("root", checkpoint.Checkpoint.Head.Root.ToString()),
+            ("witnesses", new JsonArray(checkpoint.HeldBy.Select(static one => (JsonValue)one.Name))),
+            ("cosignatures_digest", archived.ToString()));
+
     public static JsonObject StageIntent(
         PlanId plan, Stage stage, string target, string key, Sha256Digest effect, JsonArray? drift, string differs) =>
         Event(

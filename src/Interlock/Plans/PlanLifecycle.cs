@@ -29,7 +29,8 @@ public static class PlanLifecycle
         ]),
         [PlanStatus.Executing] = Set(
         [
-            EventKinds.StageIntent, EventKinds.StageOutcome, EventKinds.StageCommitted, EventKinds.Halt, EventKinds.ExecutionComplete,
+            EventKinds.Witnessed, EventKinds.StageIntent, EventKinds.StageOutcome, EventKinds.StageCommitted, EventKinds.Halt,
+            EventKinds.ExecutionComplete,
         ]),
         [PlanStatus.Halted] = Set([EventKinds.Resolved, .. Refused]),
         [PlanStatus.Executed] = Set([]),
@@ -129,7 +130,8 @@ public static class PlanLifecycle
             EventKinds.ReleaseRefused or EventKinds.PreexecReject => e.Text("reason") is { } reason
                 ? plan with { RequestedBy = null, RequestRefused = reason }
                 : null,
-            EventKinds.ExecutionStart => Started(plan, e),
+            EventKinds.ExecutionStart => Started(plan, entry),
+            EventKinds.Witnessed => StageTransitions.Witnessed(plan, entry),
             EventKinds.StageIntent => StageTransitions.Intent(plan, e),
             EventKinds.StageOutcome => StageTransitions.Outcome(plan, e),
             EventKinds.StageCommitted => StageTransitions.Commit(plan, e),
@@ -152,9 +154,9 @@ public static class PlanLifecycle
             }
             : null;
 
-    private static PlanRecord? Started(PlanRecord plan, JsonObject e) =>
-        e.Text("plan_hash") == plan.Hash.ToString() && Locks(e) is { } locks
-            ? plan with { Status = PlanStatus.Executing, RequestedBy = null, RequestRefused = null, Locks = locks }
+    private static PlanRecord? Started(PlanRecord plan, LedgerEntry entry) =>
+        entry.Event.Text("plan_hash") == plan.Hash.ToString() && Locks(entry.Event) is { } locks
+            ? plan with { Status = PlanStatus.Executing, RequestedBy = null, RequestRefused = null, Locks = locks, ClaimedBy = entry.Seq }
             : null;
 
     private static PlanRecord? Resolved(PlanRecord plan, JsonObject e) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
+using Interlock.Ledger;
 
 namespace Interlock.Plans;
 
@@ -68,6 +69,12 @@ public sealed record PlanRecord
 
     /// <summary>Why the last request was refused; null when none was or another came since.</summary>
     public string? RequestRefused { get; init; }
+
+    /// <summary>The <c>seq</c> of its <c>execution-start</c>; null before the claim.</summary>
+    public long? ClaimedBy { get; init; }
+
+    /// <summary>The checkpoint, covering the claim, that witnesses hold; null where none was waited for, or not yet.</summary>
+    public TreeHead? Witnessed { get; init; }
 
     /// <summary>What each stage of the run came to, in order; stages not reached are absent.</summary>
     public ImmutableArray<StageRecord> Stages { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
+using Interlock.Ledger;
 
 namespace Interlock.Plans;
 
@@ -11,6 +12,16 @@ internal static class StageTransitions
 {
     public const string Running = "running";
     public const string Committed = "committed";
+
+    /// <summary>Before the first intent, once, and of a tree that holds the claim.</summary>
+    public static PlanRecord? Witnessed(PlanRecord plan, LedgerEntry entry) =>
+        plan is { Stages: [], Witnessed: null }
+        && TreeHead.TryRead(JsonObject.Of(("root", entry.Event["root"] ?? JsonNull.Instance), ("size", entry.Event["size"] ?? JsonNull.Instance)), out var head)
+        && head.Size > plan.ClaimedBy
+        && entry.Event["witnesses"] is JsonArray { Items: [JsonString, ..] }
+        && Sha256Digest.TryParse(entry.Event.Text("cosignatures_digest"), out _)
+            ? plan with { Witnessed = head }
+            : null;
 
     public static PlanRecord? Intent(PlanRecord plan, JsonObject e)
     {

@@ -14,11 +14,13 @@ public sealed class Engine : IAsyncDisposable
 {
     private readonly EngineParts parts;
     private readonly VerifiedLedger ledger;
+    private readonly Witnessing? witnessing;
 
     private Engine(EngineParts parts)
     {
         this.parts = parts;
         ledger = new VerifiedLedger(parts.Store, parts.Options.Anchor, parts.Signatures, parts.Options.PinnedGenesis);
+        witnessing = parts.Options is { Witnesses: { } witnesses, Anchor: { } anchor } ? new Witnessing(ledger, anchor, witnesses, parts.Clock) : null;
     }
 
     /// <summary>The digest of the ledger's genesis entry, the first half of an <see cref="InstanceId"/>: names this ledger for ever.</summary>
@@ -127,13 +129,14 @@ public sealed class Engine : IAsyncDisposable
     /// <param name="shutdown">Finishes the stages under way, records and halts their plans, then ends.</param>
     /// <returns>Null after an orderly end; why it could not go on otherwise.</returns>
     public Task<Refusal?> RunExecutorAsync(TimeSpan idle, CancellationToken shutdown) =>
-        new PlanExecutor(parts.ForExecutor(ledger)).RunAsync(idle, shutdown);
+        new PlanExecutor(parts.ForExecutor(ledger, witnessing)).RunAsync(idle, shutdown);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         // what was counted and not written yet goes first: it needs the store
         await parts.Refusals.DisposeAsync();
+        witnessing?.Dispose();
         ledger.Dispose();
         await parts.Store.DisposeAsync();
     }

@@ -69,6 +69,9 @@ public sealed record EngineOptions
     /// <summary>The public half of the log key as a verifier key of C2SP signed-note; null where the log is not signed.</summary>
     public string? LogKey { get; init; }
 
+    /// <summary>Who outside has to hold each claim before anything is dispatched; null for nobody. Takes an <see cref="Anchor"/>.</summary>
+    public WitnessOptions? Witnesses { get; init; }
+
     /// <summary>
     /// As whom agents run that nobody vouches for: the operating-system user, who counts as the owner of an agent without one where
     /// the name is that of somebody who may approve. Null where that is not known.
@@ -116,7 +119,8 @@ public sealed record EngineOptions
             ("approval", ApprovalPolicy.Json),
             ("approvers", Approvers is { } names ? new JsonArray(names.Select(static name => (JsonValue)name)) : JsonNull.Instance),
             ("policy", Policy.Json.Without("action_registry")),
-            ("unsigned", AllowUnsignedApprovals)),
+            ("unsigned", AllowUnsignedApprovals),
+            ("witnesses", Witnesses?.Json ?? (JsonValue)JsonNull.Instance)),
         IsLocked = ApprovalPolicy.Governance.Mode == GovernanceMode.Locked,
         LogKey = LogKey,
         SignersDigest = Signers?.Digest ?? Sha256Digest.Zero,
@@ -141,6 +145,12 @@ public sealed record EngineOptions
             }
         }
 
-        return Volume.Fault();
+        if (Witnesses is not null && Anchor is null)
+        {
+            // without an anchor there is no signed checkpoint to give them: the requirement could only be forgotten
+            return $"{nameof(Witnesses)} is set and {nameof(Anchor)} is not; witnesses are given the checkpoint that stands there";
+        }
+
+        return Volume.Fault() ?? Witnesses?.Fault();
     }
 }

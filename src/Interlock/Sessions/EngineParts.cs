@@ -49,7 +49,7 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
         agent.Owner, Options.OperatingSystemUser, ApprovalDecision.PeopleOf(Options.Signers, Options.Approvers));
 
     /// <summary>What the executor's role works with, over one verified fold.</summary>
-    public ExecutionParts ForExecutor(VerifiedLedger ledger) => new()
+    public ExecutionParts ForExecutor(VerifiedLedger ledger, Witnessing? witnessing) => new()
     {
         Store = Store,
         Ledger = ledger,
@@ -60,6 +60,7 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
         Checks = Checks,
         Governing = Governing,
         HaltsOnDrift = Options.ApprovalPolicy.Drift == DriftRule.Halt,
+        Witnessing = witnessing,
         StageProcessesGone = Options.StageProcessesGone,
         Clock = Clock,
     };

@@ -33,6 +33,7 @@ internal static class LifecycleSamples
         ("approved, drift issued", [.. Approved(), Fitting("statement-issued", "approved")]),
         ("approved, requested", [.. Approved(), E("execution-requested")]),
         ("executing, claimed", [.. Claimed()]),
+        ("executing, witnessed", [.. Claimed(), E("witnessed")]),
         ("executing, intent open", [.. Claimed(), E("stage-intent")]),
         ("executing, succeeded", [.. Claimed(), E("stage-intent"), E("stage-outcome")]),
         ("executing, failed", [.. Claimed(), E("stage-intent"), Outcome("failed")]),
@@ -66,6 +67,8 @@ internal static class LifecycleSamples
         "execution-requested" => Of(kind, ("requested_by", "agent:tester")),
         "preexec-reject" or "release-refused" => Of(kind, ("code", "stopped"), ("reason", "no")),
         "execution-start" => Of(kind, ("plan_hash", Hash), ("approved_by", "rita"), ("locks", Locks())),
+        "witnessed" => Of(
+            kind, ("size", 1), ("root", Digest), ("witnesses", new JsonArray([(JsonValue)"witness.example/w1"])), ("cosignatures_digest", Hash)),
         "stage-intent" => Of(
             kind, ("stage", "one"), ("index", 0), ("action", "set"), ("target", ""), ("idempotency_key", Digest), ("effect_digest", Hash)),
         "stage-outcome" => Outcome("succeeded"),

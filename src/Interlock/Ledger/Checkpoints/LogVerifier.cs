@@ -13,6 +13,10 @@ public sealed class LogVerifier(NoteVerifier verifier)
     /// <summary>The log's key.</summary>
     public NoteKey Key => verifier.Key;
 
+    /// <summary>Whether this log's key signed a note, whatever the note says.</summary>
+    /// <param name="note">The note.</param>
+    public bool HasSigned(SignedNote note) => verifier.HasSigned(note);
+
     /// <summary>Verifies a signed checkpoint.</summary>
     /// <param name="bytes">The whole note; at most <see cref="SignedNote.MaxBytes"/> are looked at.</param>
     /// <param name="what">What it is, for people: "the anchor `path`".</param>

@@ -231,7 +231,7 @@ internal sealed class SimRun
         var parts = PartsOf(process);
         await Governance.RecordAsync(parts.Store, parts.Governing, Dice, default);
         using var ledger = new VerifiedLedger(Bug.View(this, parts.Store));
-        var refusal = await new PlanExecutor(Bug.Parts(this, parts.ForExecutor(ledger))).RunAsync(idle, shutdown);
+        var refusal = await new PlanExecutor(Bug.Parts(this, parts.ForExecutor(ledger, witnessing: null))).RunAsync(idle, shutdown);
         Trace(process, refusal?.Message ?? "nothing is left to do");
     }
 
