@@ -19,6 +19,9 @@ internal sealed class LogAnchor : IDisposable
     /// <summary>The anchor, which signs what it writes.</summary>
     public IAnchor Anchor { get; }
 
+    /// <summary>Signs notes that are no checkpoints.</summary>
+    public NoteSigner Signer => LogNotes.NoteSigner(key);
+
     /// <summary>Reads the key; the anchor is looked at when the ledger is opened.</summary>
     /// <param name="log">The configuration.</param>
     /// <returns>Refused where the key cannot be read, or is not the one that is configured.</returns>
@@ -47,6 +50,24 @@ internal sealed class LogAnchor : IDisposable
         LogNotes.VerifierOf(log.Public.ToString()).TryGet(out var verifier, out var refusal)
             ? new AnchorFile(log.AnchorFile, verifier)
             : refusal;
+
+    /// <summary>The newest signed checkpoint of an installation.</summary>
+    public static Result<SignedCheckpoint> Newest(InterlockConfiguration configuration)
+    {
+        if (configuration.Log is not { } log)
+        {
+            return Refusal.Of(RefusalCode.NotFound, "nothing is signed here (there is no `log:` in the configuration), so there is nothing to prove against");
+        }
+
+        if (!ForReading(log).TryGet(out var anchor, out var refusal) || !anchor.Read().TryGet(out var reading, out refusal))
+        {
+            return refusal;
+        }
+
+        return reading.Newest is { } newest
+            ? newest
+            : Refusal.Of(RefusalCode.NotFound, $"{anchor.Name} is not there yet; the first entry makes it");
+    }
 
     /// <summary>Wipes the key.</summary>
     public void Dispose() => key.Dispose();
