@@ -82,6 +82,8 @@ internal static class CommandLine
             ExportCommand.Create(grammar),
             LogFileCommands.Import(grammar),
             ProveCommand.Create(grammar),
+            EvidenceCommands.Write(grammar),
+            EvidenceCommands.Verify(grammar),
             FsckCommand.Create(grammar),
             DoctorCommand.Create(grammar),
             InitCommand.Create(grammar),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Interlock.Cli.Composition;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
 using Interlock.Storage;
@@ -60,7 +61,7 @@ internal static class ExportCommand
 
         return await run.ReadAsync(rules: false, async opened =>
         {
-            if (!ProveCommand.Newest(opened.Configuration).TryGet(out var checkpoint, out var refusal)
+            if (!LogAnchor.Newest(opened.Configuration).TryGet(out var checkpoint, out var refusal)
                 || !(await TileExport.WriteAsync(opened.Store, checkpoint, run.Around.PathOf(folder), run.Stop)).TryGet(out var head, out refusal))
             {
                 return run.Refuse(refusal);

@@ -3,11 +3,10 @@ using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
-using Interlock.Plans;
 
 namespace Interlock.Cli.Commands;
 
-/// <summary><c>fsck</c>: rebuilds all that follows from the chain and compares. Changes nothing.</summary>
+/// <summary><c>fsck</c>: rebuilds all that follows from the chain, asks every signature, and compares. Changes nothing in the ledger.</summary>
 internal static class FsckCommand
 {
     public static Command Create(Grammar grammar)
@@ -23,12 +22,21 @@ internal static class FsckCommand
                     return run.Refuse(refusal);
                 }
 
+                if (!run.Value(json))
+                {
+                    foreach (var note in found.Notes)
+                    {
+                        run.Complain(Escape.Line(note));
+                    }
+                }
+
                 if (run.Value(json))
                 {
                     run.Answer(JsonObject.Of(
                         ("ok", found.Findings.Count == 0),
                         ("entries", found.Entries),
-                        ("findings", new JsonArray(found.Findings.Select(finding => (JsonValue)finding)))));
+                        ("findings", new JsonArray(found.Findings.Select(finding => (JsonValue)finding))),
+                        ("notes", new JsonArray(found.Notes.Select(note => (JsonValue)note)))));
                 }
                 else if (found.Findings.Count == 0)
                 {
@@ -49,7 +57,7 @@ internal static class FsckCommand
             json);
     }
 
-    /// <summary>What does not follow from the chain, and what the chain itself breaks of the lifecycle.</summary>
+    /// <summary>What does not follow from the chain, and what the chain itself breaks of the lifecycle, or says in the name of people who did not sign it.</summary>
     public static async Task<Result<Soundness>> FindAsync(Installation opened, CancellationToken stop)
     {
         if (!(await opened.Store.HeadAsync(stop)).TryGet(out var head, out var refusal) && refusal.Code != RefusalCode.Corrupt)
@@ -63,9 +71,16 @@ internal static class FsckCommand
         }
 
         var findings = stored.ToList();
-        if (findings.Count == 0 && await LifecycleAsync(opened.Store, stop) is { } broken)
+        var notes = new List<string>();
+        if (findings.Count == 0)
         {
-            findings.Add(broken.Message);
+            if (!(await SignatureAudit.RunAsync(opened, stop)).TryGet(out var audited, out refusal))
+            {
+                return refusal;
+            }
+
+            findings.AddRange(audited.Findings);
+            notes.AddRange(audited.Notes);
         }
 
         // what the chain cannot show: that those agreed whose names stand in it, also to what was erased
@@ -79,7 +94,7 @@ internal static class FsckCommand
             findings.Add(unanchored.Message);
         }
 
-        return new Soundness(head.Size, findings);
+        return new Soundness(head.Size, findings, notes);
     }
 
     /// <summary>What the anchor has against the ledger, where one is configured and anything was written yet.</summary>
@@ -88,30 +103,9 @@ internal static class FsckCommand
         : LogAnchor.ForReading(log).TryGet(out var anchor, out var refusal) ? await opened.Store.CheckAnchorAsync(anchor, stop)
         : refusal;
 
-    private static async Task<Refusal?> LifecycleAsync(ILedgerStore store, CancellationToken stop)
-    {
-        var plans = new Dictionary<PlanId, PlanRecord>();
-        Refusal? broken = null;
-        var read = await VerifiedChain.ReadAsync(
-            store,
-            ChainHead.Empty,
-            entry =>
-            {
-                if (broken is null && PlanRow.Concerns(entry) is { } id)
-                {
-                    if (PlanLifecycle.Next(plans.GetValueOrDefault(id), entry).TryGet(out var next, out var illegal))
-                    {
-                        plans[id] = next;
-                    }
-                    else
-                    {
-                        broken = illegal;
-                    }
-                }
-            },
-            stop);
-        return read.TryGet(out _, out var refusal) ? broken : refusal;
-    }
-
-    internal sealed record Soundness(long Entries, IReadOnlyList<string> Findings);
+    /// <summary>What <c>fsck</c> found.</summary>
+    /// <param name="Entries">How many entries there are.</param>
+    /// <param name="Findings">What does not verify.</param>
+    /// <param name="Notes">What is worth knowing, and is no fault of the ledger.</param>
+    internal sealed record Soundness(long Entries, IReadOnlyList<string> Findings, IReadOnlyList<string> Notes);
 }

@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Globalization;
 using Interlock.Canonical;
 using Interlock.Cli.Composition;
-using Interlock.Cli.Configuration;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
 
@@ -46,24 +45,6 @@ internal static class ProveCommand
             json);
     }
 
-    /// <summary>The newest signed checkpoint of an installation.</summary>
-    public static Result<SignedCheckpoint> Newest(InterlockConfiguration configuration)
-    {
-        if (configuration.Log is not { } log)
-        {
-            return Refusal.Of(RefusalCode.NotFound, "nothing is signed here (there is no `log:` in the configuration), so there is nothing to prove against");
-        }
-
-        if (!LogAnchor.ForReading(log).TryGet(out var anchor, out var refusal) || !anchor.Read().TryGet(out var reading, out refusal))
-        {
-            return refusal;
-        }
-
-        return reading.Newest is { } newest
-            ? newest
-            : Refusal.Of(RefusalCode.NotFound, $"{anchor.Name} is not there yet; the first entry makes it");
-    }
-
     private static int Misused(Invocation run)
     {
         run.Complain("`prove` takes a plan or the number of an entry, or `--consistency OLD NEW`; run `interlock prove --help`");
@@ -101,7 +82,7 @@ internal static class ProveCommand
 
     private static async Task<Result<Proof>> InclusionAsync(Invocation run, Installation opened, string name)
     {
-        if (!Newest(opened.Configuration).TryGet(out var checkpoint, out var refusal)
+        if (!LogAnchor.Newest(opened.Configuration).TryGet(out var checkpoint, out var refusal)
             || !(await EntriesAsync(run, opened, name)).TryGet(out var entries, out refusal))
         {
             return refusal;
@@ -165,7 +146,7 @@ internal static class ProveCommand
 
     private static async Task<Result<Proof>> ConsistencyAsync(Invocation run, Installation opened, long older, long newer)
     {
-        if (!Newest(opened.Configuration).TryGet(out var checkpoint, out var refusal))
+        if (!LogAnchor.Newest(opened.Configuration).TryGet(out var checkpoint, out var refusal))
         {
             return refusal;
         }

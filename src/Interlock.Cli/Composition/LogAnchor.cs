@@ -21,6 +21,9 @@ internal sealed class LogAnchor : IDisposable
     /// <summary>The anchor, which signs what it writes.</summary>
     public IAnchor Anchor => file;
 
+    /// <summary>Signs notes that are no checkpoints.</summary>
+    public NoteSigner Signer => LogNotes.NoteSigner(key);
+
     /// <summary>Reads the key; the anchor is looked at when the ledger is opened.</summary>
     /// <param name="log">The configuration.</param>
     /// <returns>Refused where the key cannot be read, or is not the one that is configured.</returns>
@@ -87,6 +90,24 @@ internal sealed class LogAnchor : IDisposable
     /// <param name="head">The head to go on from.</param>
     /// <param name="epoch">The epoch that began: names the old one.</param>
     public Refusal? Replace(TreeHead head, int epoch) => file.Replace(head, epoch);
+
+    /// <summary>The newest signed checkpoint of an installation.</summary>
+    public static Result<SignedCheckpoint> Newest(InterlockConfiguration configuration)
+    {
+        if (configuration.Log is not { } log)
+        {
+            return Refusal.Of(RefusalCode.NotFound, "nothing is signed here (there is no `log:` in the configuration), so there is nothing to prove against");
+        }
+
+        if (!ForReading(log).TryGet(out var anchor, out var refusal) || !anchor.Read().TryGet(out var reading, out refusal))
+        {
+            return refusal;
+        }
+
+        return reading.Newest is { } newest
+            ? newest
+            : Refusal.Of(RefusalCode.NotFound, $"{anchor.Name} is not there yet; the first entry makes it");
+    }
 
     /// <summary>Wipes the key.</summary>
     public void Dispose() => key.Dispose();

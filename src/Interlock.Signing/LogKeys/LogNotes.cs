@@ -8,7 +8,11 @@ public static class LogNotes
 {
     /// <summary>Signs checkpoints with a log's key.</summary>
     /// <param name="key">The key; it is still its owner's to dispose of, afterwards.</param>
-    public static LogSigner Signer(LogKey key) => new(new NoteSigner(KeyOf(key), message => key.Sign(message.Span)));
+    public static LogSigner Signer(LogKey key) => new(NoteSigner(key));
+
+    /// <summary>Signs other notes than checkpoints with a log's key. Their text must be none that could be read as one.</summary>
+    /// <param name="key">The key; it is still its owner's to dispose of, afterwards.</param>
+    public static NoteSigner NoteSigner(LogKey key) => new(KeyOf(key), message => key.Sign(message.Span));
 
     /// <summary>Believes the checkpoints of a log's key.</summary>
     /// <param name="key">The key.</param>

@@ -8,7 +8,7 @@ namespace Interlock.Release;
 /// Whether a person stands behind an entry that says so: its statement and its signature are read as archived, and judged by the rules
 /// and the keys of then. Whoever can write the ledger can append an entry whose chain holds; they cannot append one that is signed.
 /// </summary>
-internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
+internal sealed class EntrySignatures(BlobReader readBlob, PastRules rules)
 {
     /// <summary>Judges the entries that change what decides.</summary>
     public GovernanceSignatures Changes { get; } = new(rules);
@@ -31,10 +31,10 @@ internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
     /// <summary>Why an entry is not what it says; null where it is, or where nobody has to sign it.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="governance">What decided when it was written.</param>
-    /// <param name="tree">The tree of the lines before it.</param>
+    /// <param name="tree">The tree of the lines before it, or of more; null where only some lines are there, and what the signer saw cannot be compared.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Refusal?> FaultAsync(
-        LedgerEntry entry, GovernanceState governance, MerkleTree tree, CancellationToken cancellationToken)
+        LedgerEntry entry, GovernanceState governance, MerkleTree? tree, CancellationToken cancellationToken)
     {
         if (SignedAs(entry) is not { } signed)
         {
@@ -51,7 +51,7 @@ internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
             return then.Unsigned ? null : Forged(entry, "it names no statement");
         }
 
-        if (!(await store.ReadBlobAsync(digest, cancellationToken)).TryGet(out var bytes, out refusal))
+        if (!(await readBlob(digest, cancellationToken)).TryGet(out var bytes, out refusal))
         {
             return refusal;
         }
@@ -99,13 +99,13 @@ internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
     /// </summary>
     private async Task<bool> IsOfAnEarlierStopAsync(LedgerEntry resumer, BrakeState brakes, CancellationToken cancellationToken) =>
         Sha256Digest.TryParse(resumer.Event.Text("statement"), out var digest)
-        && !((await store.ReadBlobAsync(digest, cancellationToken)).TryGet(out var bytes, out _)
+        && !((await readBlob(digest, cancellationToken)).TryGet(out var bytes, out _)
             && Statement.TryRead(bytes).TryGet(out var statement, out _)
             && brakes.Stop is { } stop
             && statement.AuditHead.Size > stop.Seq);
 
     private static string? Misfit(
-        LedgerEntry entry, (StatementType Type, string Person) signed, Statement statement, GovernanceState governance, MerkleTree tree)
+        LedgerEntry entry, (StatementType Type, string Person) signed, Statement statement, GovernanceState governance, MerkleTree? tree)
     {
         var seen = statement.AuditHead;
         var isType = statement.Type == signed.Type || (signed.Type == StatementType.Approval && statement.Type == StatementType.Drift);
@@ -113,7 +113,7 @@ internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
             : statement.Approver != entry.Event.Text(signed.Person) ? "its statement is another person's"
             : statement["instance"] != governance.Instance.ToString() ? "its statement is of another ledger, or of this one before it was restored"
             : statement.Json.Text("plan_id") is { } plan && plan != entry.Event.Text(EventKinds.PlanField) ? "its statement is of another plan"
-            : seen.Size > entry.Seq || tree.RootAt(seen.Size) != seen.Root ? "its statement was made when the ledger was another one"
+            : seen.Size > entry.Seq || (tree is not null && tree.RootAt(seen.Size) != seen.Root) ? "its statement was made when the ledger was another one"
             : entry.Kind switch
             {
                 EventKinds.Resolved when statement["outcome"] != entry.Event.Text("outcome")
@@ -136,7 +136,7 @@ internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
             return then.Unsigned ? null : Forged(entry, "nobody signed it");
         }
 
-        if (!(await store.ReadBlobAsync(digest, cancellationToken)).TryGet(out var signature, out var refusal))
+        if (!(await readBlob(digest, cancellationToken)).TryGet(out var signature, out var refusal))
         {
             return refusal;
         }
@@ -149,6 +149,7 @@ internal sealed class EntrySignatures(ILedgerStore store, PastRules rules)
         return !signers.Verify(signature.Span, statement.Bytes.Span, statement.Type.Namespace, statement.Approver, entry.At).TryGet(out var verified, out refusal)
             ? Forged(entry, refusal.Message)
             : verified.Fingerprint != entry.Event.Text("key") ? Forged(entry, "it names another key than signed it")
+            : verified.Assurance.Word() != entry.Event.Text("assurance") ? Forged(entry, "it claims another assurance than its signature gives")
 
             // under two names one person would be counted as two
             : verified.Person != statement.Approver ? Forged(entry, $"`{statement.Approver}` is another name of `{verified.Person}`")

@@ -9,9 +9,9 @@ namespace Interlock.Release;
 /// By which rules and whose keys an old entry is judged: those that the governance stream archived when it was written. Today's would
 /// call what was right wrong, and what was wrong right.
 /// </summary>
-/// <param name="store">Where they are archived.</param>
+/// <param name="readBlob">Reads what is archived.</param>
 /// <param name="readSigners">Reads a set of signers from its files and the policy; null where signatures cannot be read at all.</param>
-internal sealed class PastRules(ILedgerStore store, SignerReader? readSigners)
+internal sealed class PastRules(BlobReader readBlob, SignerReader? readSigners)
 {
     private readonly Dictionary<(Sha256Digest Policy, Sha256Digest Allowed, Sha256Digest Revoked), Result<RulesThen>> known = [];
 
@@ -19,19 +19,27 @@ internal sealed class PastRules(ILedgerStore store, SignerReader? readSigners)
     public async Task<Result<RulesThen>> OfAsync(GovernanceState governance, CancellationToken cancellationToken)
     {
         var key = (governance.PolicyDigest, governance.AllowedSigners, governance.Revoked);
-        if (!known.TryGetValue(key, out var rules))
+        lock (known)
         {
-            known[key] = rules = await ReadAsync(governance, cancellationToken);
+            if (known.TryGetValue(key, out var rules))
+            {
+                return rules;
+            }
         }
 
-        return rules;
+        // two that ask at once read twice and get the same
+        var read = await ReadAsync(governance, cancellationToken);
+        lock (known)
+        {
+            return known[key] = read;
+        }
     }
 
     private async Task<Result<RulesThen>> ReadAsync(GovernanceState governance, CancellationToken cancellationToken)
     {
-        if (!(await store.ReadBlobAsync(governance.PolicyDigest, cancellationToken)).TryGet(out var text, out var refusal)
-            || !(await store.ReadBlobAsync(governance.AllowedSigners, cancellationToken)).TryGet(out var allowed, out refusal)
-            || !(await store.ReadBlobAsync(governance.Revoked, cancellationToken)).TryGet(out var revoked, out refusal))
+        if (!(await readBlob(governance.PolicyDigest, cancellationToken)).TryGet(out var text, out var refusal)
+            || !(await readBlob(governance.AllowedSigners, cancellationToken)).TryGet(out var allowed, out refusal)
+            || !(await readBlob(governance.Revoked, cancellationToken)).TryGet(out var revoked, out refusal))
         {
             return refusal;
         }
@@ -52,6 +60,11 @@ internal sealed class PastRules(ILedgerStore store, SignerReader? readSigners)
             : new RulesThen(approval, approval.Governance.Mode == GovernanceMode.Open && policy["unsigned"] is JsonBoolean { Value: true }, signers);
     }
 }
+
+/// <summary>Reads an archived blob; what hashes to another digest is refused.</summary>
+/// <param name="digest">Its digest.</param>
+/// <param name="cancellationToken">Ends the wait.</param>
+internal delegate Task<Result<ReadOnlyMemory<byte>>> BlobReader(Sha256Digest digest, CancellationToken cancellationToken);
 
 /// <summary>Reads a set of signers.</summary>
 /// <param name="allowed">The <c>allowed_signers</c> file.</param>

@@ -23,7 +23,7 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
 
     public Governing Governing { get; } = options.Governing;
 
-    public EntrySignatures Signatures { get; } = new(options.Store, new PastRules(options.Store, options.ReadSigners));
+    public EntrySignatures Signatures { get; } = new(options.Store.ReadBlobAsync, new PastRules(options.Store.ReadBlobAsync, options.ReadSigners));
 
     /// <summary>Judges changes of what decides by the rules that were in force before them.</summary>
     public GovernanceSignatures Changes => Signatures.Changes;

@@ -38,6 +38,8 @@ public sealed class Arrows
         ["Approvals"] = ["", "Canonical", "Checks", "Plans", "Actions", "Ledger"],
         ["Policies"] = ["", "Canonical", "Schema", "Checks", "Plans", "Actions", "Approvals"],
         ["Release"] = ["", "Canonical", "Plans", "Actions", "Policies", "Approvals", "Ledger"],
+        // what outsiders check: entries, statements and proofs, judged as the gate judges them
+        ["Evidence"] = ["", "Canonical", "Plans", "Approvals", "Ledger", "Release"],
         ["Execution"] = ["", "Canonical", "Checks", "Plans", "Actions", "Ledger", "Release"],
         // what the surfaces hold: composed of everything below, used by nothing below
         ["Sessions"] =
