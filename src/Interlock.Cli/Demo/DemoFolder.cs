@@ -20,6 +20,9 @@ internal sealed class DemoFolder : IDisposable
     /// <summary>The same configuration over a copied ledger. Beside the true one, so that it decides the same.</summary>
     public string TamperedConfiguration => At("tampered.yaml");
 
+    /// <summary>The folder of what an outsider checks.</summary>
+    public const string Evidence = "evidence";
+
     /// <summary>The folder of the copied ledger's anchor.</summary>
     public const string TamperedTrust = "tampered-trust";
 

@@ -270,10 +270,15 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
         screen.Typed("interlock verify-audit audit.jsonl");
         var verified = await InterlockAsync(["verify-audit", folder.Audit]);
         screen.Claim(exported == Exit.Success && verified == Exit.Success, "the log verifies");
+        if (signs)
+        {
+            await EvidenceAsync(plan);
+        }
+
         screen.Show(static page => page.Line());
         if (wishes.Keep is not null)
         {
-            screen.Say($"Kept in {Escape.Line(folder.Path)}: interlock.yaml, the ledger ({Data}), audit.jsonl, transcript.txt. Look around:");
+            screen.Say($"Kept in {Escape.Line(folder.Path)}: interlock.yaml, the ledger ({Data}), audit.jsonl, evidence, transcript.txt. Look around:");
             screen.Typed($"interlock show {plan[..Short]} --config {Escape.Line(folder.Configuration)}");
         }
         else
@@ -281,6 +286,19 @@ internal sealed class DemoStory(Invocation run, DemoWishes wishes, DemoFolder fo
             screen.Say("Now every process is ended and the folder removed; `--keep DIR` keeps it."
                 + (wishes.Break ? "" : " Try `interlock demo --break`, and `interlock init` for a configuration of your own."));
         }
+    }
+
+    private async Task EvidenceAsync(string plan)
+    {
+        screen.Show(static page => page.Line());
+        screen.Say("For somebody who has no Interlock: what was approved, by whose signature, what ran, and that no entry is missing.");
+        screen.Typed($"interlock evidence {plan[..Short]} -o {DemoFolder.Evidence}");
+        var written = await InterlockAsync(["evidence", plan, "-o", folder.At(DemoFolder.Evidence), "--config", folder.Configuration]);
+        screen.Typed($"interlock verify-evidence {DemoFolder.Evidence}");
+        var proven = await InterlockAsync(["verify-evidence", folder.At(DemoFolder.Evidence)]);
+        screen.Claim(
+            written == Exit.Success && proven == Exit.Success,
+            $"the evidence verifies; {DemoFolder.Evidence}/VERIFY.md does it with sha256sum, ssh-keygen and openssl alone");
     }
 
     private Task<int> InterlockAsync(IReadOnlyList<string> arguments) => CommandLine.RunAsync(arguments, screen.Around, Stop);
