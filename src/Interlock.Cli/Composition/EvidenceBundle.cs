@@ -1,5 +1,4 @@
 using Interlock.Evidence;
-using Interlock.Ledger;
 using Interlock.Signing.LogKeys;
 using Interlock.Storage;
 
