@@ -27,10 +27,11 @@ internal sealed class RunRequests(EngineParts parts)
         var repeated = false;
         var asked = await parts.Decisions.DecideAsync(
             id,
-            plan =>
+            async plan =>
             {
                 repeated = PlanDocument.HasRun(plan) || plan.RequestedBy is not null;
-                return Task.FromResult(Decide(plan, requester.By));
+                var decided = Decide(plan, requester.By);
+                return decided.TryGet(out _, out _) && await LockedFaultAsync(cancellationToken) is { } locked ? locked : decided;
             },
             cancellationToken);
         if (!asked.TryGet(out var current, out var refusal))
@@ -50,6 +51,12 @@ internal sealed class RunRequests(EngineParts parts)
         requester.Settle(written: !repeated);
         return await JoinAsync(current, repeated, progress, cancellationToken);
     }
+
+    /// <summary>No executor that loads this configuration may claim, and one that is started would only end: so it is said at once.</summary>
+    private async Task<Refusal?> LockedFaultAsync(CancellationToken cancellationToken) =>
+        !(await Governance.ReadAsync(parts.Store, cancellationToken)).TryGet(out var recorded, out var refusal) ? refusal
+        : Governance.Keeps(recorded, parts.Governing) ? Governance.Differs(recorded, parts.Governing)
+        : null;
 
     private async Task<JsonObject> JoinAsync(
         PlanRecord plan, bool repeated, IProgress<PlanRecord>? progress, CancellationToken cancellationToken)

@@ -52,7 +52,7 @@ public sealed class Recovering
     public async Task It_takes_the_quorum_that_a_change_takes()
     {
         await using var bench = await Bench.OpenAsync(change: options => options.Knowing(Registered.Policy("open", "2 of sre"), People));
-        Assert.Contains("mallory", Bench.Refused(await TryAsync(bench, "mallory")).Message, StringComparison.Ordinal);
+        Assert.Equal(RefusalCode.Forbidden, Bench.Refused(await TryAsync(bench, "mallory")).Code);
         var statement = Bench.Must(await bench.Engine.ForRecovery().StatementAsync(Lost, "alice", null, default));
         Assert.Equal(RefusalCode.Forbidden, Bench.Refused(await bench.Engine.ForRecovery().SignAsync(Lost, statement, default, default)).Code);
         Assert.Equal(EventKinds.GovernanceCountersigned, (await RecoverAsync(bench, "alice")).Kind);
