@@ -98,7 +98,14 @@ internal sealed class Approval(Invocation run, Installation opened, PlanId id, A
             }
         }
 
-        return run.Refuse(refusal ?? Refusal.Of(RefusalCode.NotFound, "nothing waits"));
+        return run.Refuse(refusal switch
+        {
+            null => Refusal.Of(RefusalCode.NotFound, "nothing waits"),
+
+            // the file is damaged whatever it was to sign
+            { Code: var code, Message: var message } when code == RefusalCode.Malformed => Refusal.Of(code, $"`{Plain.Text(file)}`: {message}"),
+            _ => refusal,
+        });
     }
 
     private async Task<Result<Issued>> IssueAsync(string approver)
