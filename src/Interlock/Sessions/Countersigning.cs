@@ -93,9 +93,7 @@ internal sealed class Countersigning(EngineParts parts)
                 PlanEvents.StatementIssued(
                     plan.Id, statement.Type.Name, statement.Approver, statement.Digest, shown.ObservedDigest, shown.Digest),
             ],
-
-            // the listing is archived beside the statement, so that an auditor can see what its digest covers
-            Blobs = [statement.Bytes, shown.Bytes, CanonicalJson.Write(shown.Observed), CanonicalJson.Write(shown.EffectsListing)],
+            Blobs = [statement.Bytes, shown.Bytes, CanonicalJson.Write(shown.Observed)],
             RefuseClockBehind = true,
         };
     }
@@ -153,7 +151,13 @@ internal sealed class Countersigning(EngineParts parts)
         {
             Reads = [current.Governance],
             Events = [PlanEvents.Countersigned(plan.Id, by, isDeviceBound, expires), .. approved],
-            Blobs = signature.IsEmpty ? [] : [signature],
+
+            // the listing comes with the entry that names it: without one a check of the ledger calls it a remainder
+            Blobs =
+            [
+                .. signature.IsEmpty ? (IEnumerable<ReadOnlyMemory<byte>>)[] : [signature],
+                .. approved.IsEmpty ? (IEnumerable<ReadOnlyMemory<byte>>)[] : [CanonicalJson.Write(StageEffects.Listing(current.Stages))],
+            ],
             RefuseClockBehind = true,
         };
     }

@@ -68,6 +68,9 @@ internal sealed class CliBench : IAsyncDisposable
     /// <summary>The screen's width for refusals and remarks; null for a pipe.</summary>
     public int? ErrorColumns { get; set; }
 
+    /// <summary>The clock that commands see.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>What a person types; null where standard input is no terminal.</summary>
     public string? Typed { get; set; }
 
@@ -113,6 +116,7 @@ internal sealed class CliBench : IAsyncDisposable
             Supervisor = AdapterBench.TestSupervisor,
             UserName = "tess",
             Variables = Variables,
+            Clock = Clock,
             StartDetached = Start,
         };
         var exit = await CommandLine.RunAsync(args, surroundings, stop);
