@@ -1,0 +1,102 @@
+using System.Text;
+using Interlock.Canonical;
+using Interlock.Cli.Composition;
+using Interlock.Ledger;
+using Interlock.Release;
+using Interlock.Signing.LogKeys;
+using Interlock.Tests.Evidence;
+using Interlock.Tests.Execution;
+using Interlock.Tests.Ledger.Checkpoints;
+using Interlock.Tests.Signing;
+using Interlock.Tests.Surface.Cli;
+
+namespace Interlock.Tests.Release;
+
+/// <summary><c>fsck</c> asks every signature, and remembers what it asked where nobody who writes the ledger can forge it.</summary>
+public sealed class SignatureAudits(SignedPlan approved) : IClassFixture<SignedPlan>
+{
+    private const string Mark = "away/anchor.verified";
+
+    [Fact]
+    public async Task A_rejection_that_nobody_signed_is_found()
+    {
+        var signers = Shared.Set($"alice {TestSigner.Make("ed25519").PublicLine}");
+        await using var bench = await Bench.OpenAsync(change: options => options with { Signers = signers, AllowUnsignedApprovals = false });
+        var id = await bench.ProposeAsync(Bench.Body("a"));
+        Assert.Empty((await AuditAsync(bench, null)).Findings);
+        await AppendAsync(bench, JsonObject.Of(("kind", EventKinds.Rejected), ("plan_id", id.ToString()), ("rejected_by", "alice"), ("reason", "forged")));
+
+        var found = await AuditAsync(bench, null);
+
+        Assert.Contains("calls itself the `rejected` of a person and is not", Assert.Single(found.Findings), StringComparison.Ordinal);
+        Assert.Equal(1, found.Signatures);
+    }
+
+    [Fact]
+    public async Task What_was_verified_counts_where_the_tree_had_that_root_and_nowhere_else()
+    {
+        var signers = Shared.Set($"alice {TestSigner.Make("ed25519").PublicLine}");
+        await using var bench = await Bench.OpenAsync(change: options => options with { Signers = signers, AllowUnsignedApprovals = false });
+        var id = await bench.ProposeAsync(Bench.Body("a"));
+        var head = (await AuditAsync(bench, null)).Head;
+        Assert.Equal(head.Size, (await AuditAsync(bench, head)).KnownBefore);
+        Assert.Equal(0, (await AuditAsync(bench, head with { Root = Sha256Digest.Of("other"u8) })).KnownBefore);
+        Assert.Equal(0, (await AuditAsync(bench, head with { Size = head.Size + 1 })).KnownBefore);
+
+        // what came after the mark is asked all the same
+        await AppendAsync(bench, JsonObject.Of(("kind", EventKinds.Rejected), ("plan_id", id.ToString()), ("rejected_by", "alice")));
+        var later = await AuditAsync(bench, head);
+        Assert.Equal(head.Size, later.KnownBefore);
+        Assert.Single(later.Findings);
+    }
+
+    [Fact]
+    public void A_mark_of_another_key_another_version_or_none_at_all_is_ignored()
+    {
+        var head = new TreeHead(7, Sha256Digest.Of("root"u8));
+        var verifier = LogNotes.Verifier(NoteOf(TestLog.Key));
+        var good = AuditMark.Write(LogNotes.NoteSigner(TestLog.Key), head);
+        Assert.Equal(head, AuditMark.Read(good, verifier).OrThrow());
+        Assert.False(AuditMark.Read(AuditMark.Write(LogNotes.NoteSigner(TestLog.OtherKey), head), verifier).TryGet(out _, out _));
+        Assert.False(AuditMark.Read(TestLog.Sign(head), verifier).TryGet(out _, out _));
+        var older = new SignedNote(Encoding.UTF8.GetString(good).Split("\n\n")[0].Replace("audit 1", "audit 0", StringComparison.Ordinal) + "\n", []);
+        Assert.False(AuditMark.Read(LogNotes.NoteSigner(TestLog.Key).Sign(older).ToBytes(), verifier).TryGet(out _, out _));
+        for (var i = 0; i < good.Length; i++)
+        {
+            var flipped = good.ToArray();
+            flipped[i] ^= 1;
+            Assert.False(AuditMark.Read(flipped, verifier).TryGet(out _, out _), $"byte {i}");
+        }
+
+        Assert.True(SignedNote.TryParse(good, out var note, out _));
+        Assert.False(Checkpoint.TryParse(note.Text, out _, out _));
+    }
+
+    [Fact]
+    public async Task Fsck_writes_a_mark_and_says_where_it_does_not_believe_one()
+    {
+        var bench = approved.Bench;
+        File.Delete(bench.At(Mark));
+        Assert.Empty(SignedPlan.Good(await bench.RunAsync("fsck")).Error);
+        var mark = await File.ReadAllBytesAsync(bench.At(Mark));
+        Assert.Empty(SignedPlan.Good(await bench.RunAsync("fsck")).Error);
+        Assert.Equal(mark, await File.ReadAllBytesAsync(bench.At(Mark)));
+
+        await File.WriteAllBytesAsync(bench.At(Mark), mark[..^5]);
+        Assert.Contains("not taken over, because it is damaged", SignedPlan.Good(await bench.RunAsync("fsck")).Error, StringComparison.Ordinal);
+        Assert.Equal(mark, await File.ReadAllBytesAsync(bench.At(Mark)));
+
+        var foreign = AuditMark.Write(LogNotes.NoteSigner(approved.Key), new TreeHead(3, Sha256Digest.Of("another ledger"u8)));
+        await File.WriteAllBytesAsync(bench.At(Mark), foreign);
+        var json = CliBench.Json(SignedPlan.Good(await bench.RunAsync("fsck", "--json")));
+        Assert.Contains("speaks of another ledger", Assert.Single(Assert.IsType<JsonArray>(json["notes"]).Items).ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<AuditedLedger> AuditAsync(Bench bench, TreeHead? mark) =>
+        Bench.Must(await new LedgerAudit(bench.Store, RegisteredSigners.ReadArchived).RunAsync(mark, CancellationToken.None));
+
+    private static async Task AppendAsync(Bench bench, JsonObject @event) =>
+        Assert.IsType<AppendAnswer.Appended>(await bench.Store.AppendAsync(new Append { Events = [@event] }, CancellationToken.None));
+
+    private static NoteKey NoteOf(LogKey key) => NoteKey.TryParse(key.VerifierKey, out var note, out var error) ? note : throw new InvalidOperationException(error);
+}
