@@ -112,6 +112,7 @@ internal sealed class CliBench : IAsyncDisposable
             InputIsTerminal = Typed is not null,
             OutputIsTerminal = Columns is not null,
             Columns = Columns,
+            Variables = Variables,
             ErrorColumns = ErrorColumns,
             Supervisor = AdapterBench.TestSupervisor,
             UserName = "tess",

@@ -1,0 +1,177 @@
+namespace Interlock.Tests.Surface.Cli;
+
+/// <summary>Each way in which a ledger and its anchor can disagree at a start, and the one way around: <c>recover</c>.</summary>
+public sealed class Restoring
+{
+    [Fact]
+    public async Task A_data_folder_put_back_alone_is_refused_until_it_is_recovered()
+    {
+        await using var bench = await AnchoredAsync();
+        var id = await bench.ProposeAsync();
+        await OkAsync(bench, "approve", id, "--by", "alice", "--yes");
+        Copy(bench.At("data"), bench.At("backup"));
+        await OkAsync(bench, "execute", id, "--by", "alice");
+        File.Delete(bench.At("notes/hello.txt"));
+        Copy(bench.At("backup"), bench.At("data"));
+
+        // every opening for deciding refuses, and no executor starts
+        foreach (var command in (string[][])
+        [
+            ["approve", id, "--by", "alice", "--yes"], ["reject", id, "--by", "alice"], ["execute", id, "--by", "alice"], ["resume-all", "--by", "alice"],
+            ["propose", "plan.yaml"], ["executor"], ["erase", new string('0', 64), "--reason", "x", "--yes"], ["governance", "pin"], ["governance", "sign"], ["fsck"],
+        ])
+        {
+            var refused = await bench.RunAsync(command);
+            Assert.True(refused.Exit == 2, $"{string.Join(' ', command)}: {refused.Exit} {refused.Out} {refused.Error}");
+            Assert.Contains("interlock recover", refused.Out + refused.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("standard input is no terminal", (await bench.RunAsync("recover", "--by", "alice")).Error, StringComparison.Ordinal);
+        bench.Typed = "00000000\n00000000\n00000000\n";
+        Assert.Contains("nothing was done", (await bench.RunAsync("recover", "--by", "alice")).Error, StringComparison.Ordinal);
+        var recovered = await RecoverAsync(bench);
+        Assert.Contains("recovered: epoch 1 begins", recovered.Out, StringComparison.Ordinal);
+        Assert.True(File.Exists(bench.At("away/anchor.before-epoch-1")));
+
+        // approved when the copy was made, executed since: it must not run again
+        var again = await bench.RunAsync("execute", id, "--by", "alice");
+        Assert.Equal(1, again.Exit);
+        Assert.Contains("before it was restored", again.Out + again.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(bench.At("notes/hello.txt")));
+        await OkAsync(bench, "fsck");
+        var next = await bench.ProposeAsync(CliBench.Plan("other"));
+        await OkAsync(bench, "approve", next, "--by", "alice", "--yes");
+        await OkAsync(bench, "execute", next, "--by", "alice");
+        Assert.Contains("recovered", (await bench.RunAsync("log")).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("garbage")]
+    [InlineData("of another log")]
+    public async Task An_anchor_that_is_lost_is_made_anew_by_a_recovery_only(string what)
+    {
+        await using var bench = await AnchoredAsync();
+        await bench.ProposeAsync();
+        switch (what)
+        {
+            case "missing":
+                File.Delete(bench.At("away/anchor"));
+                break;
+            case "garbage":
+                await File.WriteAllTextAsync(bench.At("away/anchor"), "hello\n");
+                break;
+            default:
+                await using (var other = await AnchoredAsync())
+                {
+                    await other.ProposeAsync();
+                    File.Copy(other.At("away/anchor"), bench.At("away/anchor"), overwrite: true);
+                }
+
+                break;
+        }
+
+        Assert.NotEqual(0, (await bench.RunAsync("propose", "plan.yaml")).Exit);
+        Assert.Contains("nobody can say from here", (await RecoverAsync(bench)).Out, StringComparison.Ordinal);
+        await OkAsync(bench, "fsck");
+        await bench.ProposeAsync(CliBench.Plan("other"));
+    }
+
+    [Fact]
+    public async Task A_ledger_ahead_of_its_anchor_goes_on_and_there_is_nothing_to_recover()
+    {
+        await using var bench = await AnchoredAsync();
+        await bench.ProposeAsync();
+        var early = await File.ReadAllBytesAsync(bench.At("away/anchor"));
+        await bench.ProposeAsync(CliBench.Plan("second"));
+        await File.WriteAllBytesAsync(bench.At("away/anchor"), early);
+
+        await bench.ProposeAsync(CliBench.Plan("third"));
+        bench.Typed = "";
+        var refused = await bench.RunAsync("recover", "--by", "alice");
+        Assert.Contains("the ledger agrees with its anchor", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--restored", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ledger_and_anchor_put_back_together_are_seen_by_nobody_here_and_whoever_did_it_says_so()
+    {
+        await using var bench = await AnchoredAsync();
+        var id = await bench.ProposeAsync();
+        await OkAsync(bench, "approve", id, "--by", "alice", "--yes");
+        Copy(bench.At("data"), bench.At("backup"));
+        File.Copy(bench.At("away/anchor"), bench.At("backup.anchor"));
+        await OkAsync(bench, "execute", id, "--by", "alice");
+        File.Delete(bench.At("notes/hello.txt"));
+        Copy(bench.At("backup"), bench.At("data"));
+        File.Copy(bench.At("backup.anchor"), bench.At("away/anchor"), overwrite: true);
+
+        // the limit that the guide names: only a witness would see it
+        await OkAsync(bench, "fsck");
+        await RecoverAsync(bench, "--restored");
+        Assert.Equal(1, (await bench.RunAsync("execute", id, "--by", "alice")).Exit);
+        Assert.False(File.Exists(bench.At("notes/hello.txt")));
+    }
+
+    [Fact]
+    public async Task A_recovery_that_died_before_its_anchor_stood_is_finished_without_asking_again()
+    {
+        await using var bench = await AnchoredAsync();
+        await bench.ProposeAsync();
+        Copy(bench.At("data"), bench.At("backup"));
+        await bench.ProposeAsync(CliBench.Plan("second"));
+        Copy(bench.At("backup"), bench.At("data"));
+        await RecoverAsync(bench);
+        File.Copy(bench.At("away/anchor.before-epoch-1"), bench.At("away/anchor"), overwrite: true);
+        bench.Typed = null;
+
+        var finished = await bench.RunAsync("recover", "--by", "alice");
+
+        Assert.True(finished.Exit == 0, finished.Error);
+        Assert.Contains("only its anchor was missing", finished.Error, StringComparison.Ordinal);
+        await bench.ProposeAsync(CliBench.Plan("third"));
+        Assert.DoesNotContain(".2", (await bench.RunAsync("governance", "show")).Out.Split('\n')[0], StringComparison.Ordinal);
+    }
+
+    private static async Task<CliBench> AnchoredAsync()
+    {
+        var bench = new CliBench();
+        var made = await bench.RunAsync("keys", "log", "log.key", "--name", "example.org/log");
+        var key = made.Out.Split("public: ")[1].Trim();
+        await File.WriteAllTextAsync(
+            bench.At("interlock.yaml"), $"{CliBench.Configuration}\nlog:\n  key: log.key\n  public: {key}\n  anchor: away/anchor\n");
+        return bench;
+    }
+
+    private static async Task OkAsync(CliBench bench, params string[] args)
+    {
+        var ran = await bench.RunAsync(args);
+        Assert.True(ran.Exit == 0, $"{string.Join(' ', args)}: {ran.Out} {ran.Error}");
+    }
+
+    /// <summary>Reads the digest off the screen and types it, as a person would.</summary>
+    private static async Task<Ran> RecoverAsync(CliBench bench, params string[] more)
+    {
+        bench.Typed = "";
+        var shown = await bench.RunAsync(["recover", "--by", "alice", .. more]);
+        bench.Typed = shown.Out.Split("\nnew      ")[1][..8] + "\n";
+        var ran = await bench.RunAsync(["recover", "--by", "alice", .. more]);
+        bench.Typed = null;
+        Assert.True(ran.Exit == 0, ran.Out + ran.Error);
+        return ran;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        if (Directory.Exists(to))
+        {
+            Directory.Delete(to, recursive: true);
+        }
+
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
+}
