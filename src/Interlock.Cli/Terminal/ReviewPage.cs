@@ -74,7 +74,7 @@ internal sealed class ReviewPage
             }
         }
 
-        Agreement();
+        Agreement.Write(page, review, now, Labels);
         if (plan.Rejection is { } rejection)
         {
             var label = Escape.Line(plan.Code ?? "");
@@ -94,25 +94,6 @@ internal sealed class ReviewPage
         }
 
         page.Field(0, "isolation", Labels, new Part("none", Ink.Caution), new Part(" (whoever owns this user's files can change everything)", Ink.Dim));
-    }
-
-    /// <summary>Who has countersigned, by which key, and who is still missing.</summary>
-    private void Agreement()
-    {
-        var plan = review.Plan;
-        foreach (var one in plan.Countersignatures)
-        {
-            page.Field(0, "signed", Labels, $"by {Escape.Line(one.Approver)}, {Moment.Of(one.At, now)}", " ", Unsigned(one.Assurance),
-                new Part(one.Key is null ? "" : $" {Escape.Line(one.Key)}", Ink.Dim));
-        }
-
-        if (plan.Status == PlanStatus.Proposed && review.Quorum is { } quorum)
-        {
-            foreach (var line in quorum.Lines)
-            {
-                page.Field(0, "needs", Labels, Escape.Line(line));
-            }
-        }
     }
 
     /// <summary>The mark of every approval that no key stands behind.</summary>

@@ -30,14 +30,14 @@ internal sealed record ApprovalTerms
     /// <summary>The terms of a plan.</summary>
     public static ApprovalTerms Of(
         PlanRecord plan, Catalog catalog, IReadOnlyCollection<StageEffects> stages, Governing governing, InstanceId instance) => new()
-    {
-        Plan = plan,
-        Instance = instance,
-        Effects = StageEffects.DigestOf(stages),
-        Adapters = CanonicalJson.Hash(AdapterListing.Of(catalog, stages)),
-        Policy = governing.PolicyDigest,
-        Signers = governing.SignersDigest,
-    };
+        {
+            Plan = plan,
+            Instance = instance,
+            Effects = StageEffects.DigestOf(stages),
+            Adapters = CanonicalJson.Hash(AdapterListing.Of(catalog, stages)),
+            Policy = governing.PolicyDigest,
+            Signers = governing.SignersDigest,
+        };
 
     /// <summary>Which field of a statement says something else, and what that means; null where none does.</summary>
     /// <param name="statement">An approval or a drift.</param>

@@ -13,11 +13,7 @@ public sealed class Faults : IDisposable
     [InlineData("version: 1\nunsinged: allow\n", "interlock.yaml:2:1: the key `unsinged` is not known here; did you mean `unsigned`?")]
     [InlineData("version: 1\nlifetimes:\n  aproval: 1h\n", "interlock.yaml:3:3: the key `aproval` is not known here; did you mean `approval`?")]
     [InlineData("version: 1\nlimits:\n  zzz: 1\n", "interlock.yaml:3:3: the key `zzz` is not known here; known here: `bytes`, `check_timeout`, `depth`, `stages`")]
-<<<<<<< HEAD
-    [InlineData("version: 1\nwitnesses: []\n", "interlock.yaml:2:1: the key `witnesses` is not known here; known here: `actions`, `agents`, `approvers`, `data`, `drift`, `freezes`, `governance`, `groups`, `instance`, `lifetimes`, `limits`, `log`, `policy`, `probes`, `requests`, `resume`, `rules`, `self_approval`, `space`, `unsigned`, `version`")]
-=======
-    [InlineData("version: 1\nnotifications: []\n", "interlock.yaml:2:1: the key `notifications` is not known here; known here: `actions`, `agents`, `approvers`, `data`, `drift`, `freezes`, `governance`, `groups`, `instance`, `lifetimes`, `limits`, `log`, `policy`, `probes`, `requests`, `resume`, `rules`, `self_approval`, `space`, `unsigned`, `version`, `witnesses`")]
->>>>>>> 9dfdf8eca26cce8fcea225523923d5dd9aa59ca7
+    [InlineData("version: 1\nlisteners: []\n", "interlock.yaml:2:1: the key `listeners` is not known here; known here: `actions`, `agents`, `approvers`, `data`, `drift`, `freezes`, `governance`, `groups`, `instance`, `lifetimes`, `limits`, `log`, `policy`, `probes`, `requests`, `resume`, `rules`, `self_approval`, `space`, `unsigned`, `version`, `witnesses`")]
     [InlineData("version: 1\nrequests: {burst: 0}\n", "interlock.yaml:2:19: `burst` is an integer from 1 to 1000000")]
     [InlineData("version: 1\nrequests: {coalesce: 2h}\n", "interlock.yaml:2:22: `coalesce` lies outside its range; give a duration from 100ms to 1h")]
     [InlineData("version: 1\nspace: {floor: 2000MiB}\n", "interlock.yaml:2:16: a size is 0, a number of bytes, or `512KiB` or `64MiB`, at most 1024MiB")]
