@@ -20,7 +20,9 @@ internal static class WitnessCommand
         var data = new Option<string?>("--data") { Description = "the folder in which it remembers what it cosigned", HelpName = "DIR" };
         var logs = new Option<string[]>("--log")
         {
-            Description = "the public key of a log to be witnessed, NAME+HASH+BASE64; once for each log", HelpName = "VKEY", AllowMultipleArgumentsPerToken = true,
+            Description = "the public key of a log to be witnessed, NAME+HASH+BASE64; once for each log",
+            HelpName = "VKEY",
+            AllowMultipleArgumentsPerToken = true,
         };
         return grammar.Command(
             "witness",
