@@ -53,7 +53,7 @@ public sealed class Completing
     }
 
     [Theory]
-    [InlineData("interlock veri", 1, "verify-audit")]
+    [InlineData("interlock verify-a", 1, "verify-audit")]
     [InlineData("interlock list --sta", 2, "--status")]
     [InlineData("interlock show PREFIX", 2, "ID")]
     [InlineData("interlock config ", 2, "check schema")]
@@ -94,7 +94,7 @@ public sealed class Completing
             zpty shell 'zsh -fi'
             zpty -w shell 'unsetopt zle_bracketed_paste; PS1=; autoload -Uz compinit; compinit -D -u; source <(interlock completion zsh); echo re''ady'
             zpty -r -m shell all '*ready*' || exit 3
-            zpty -w -n shell $'interlock veri\t'
+            zpty -w -n shell $'interlock verify-a\t'
             zpty -r -m shell all '*verify-audit*' || exit 4
             zpty -w -n shell $'\C-uinterlock show '${2[1,6]}$'\t'
             zpty -r -m shell all "*$2*" || exit 5
@@ -116,7 +116,7 @@ public sealed class Completing
             """
             cd "$1"; export PATH=$1/bin:$PATH HOME=$1
             fish --no-config -c 'interlock completion fish | source
-                complete -C "interlock veri"; complete -C "interlock list --sta"; complete -C "interlock show $argv[1]"' "${2:0:6}"
+                complete -C "interlock verify-a"; complete -C "interlock list --sta"; complete -C "interlock show $argv[1]"' "${2:0:6}"
             """,
             OnPath(bench),
             id);
