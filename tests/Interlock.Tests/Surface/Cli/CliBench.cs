@@ -116,7 +116,6 @@ internal sealed class CliBench : IAsyncDisposable
             ErrorColumns = ErrorColumns,
             Supervisor = AdapterBench.TestSupervisor,
             UserName = "tess",
-            Variables = Variables,
             Clock = Clock,
             StartDetached = Start,
         };
