@@ -31,7 +31,11 @@ internal sealed record Forgery(ReadOnlyMemory<byte> Statement, byte[]? Signature
 
     public SignedBy By => new(Approver, Digest, Signature is null ? null : Sha256Digest.Of(Signature), Key, Assurance, Reason);
 
-    public ImmutableArray<ReadOnlyMemory<byte>> Blobs => Signature is null ? [Statement] : [Statement, Signature];
+    /// <summary>What the approver saw, archived beside: empty where nobody is to look it up.</summary>
+    public ReadOnlyMemory<byte> Seen { get; init; }
+
+    public ImmutableArray<ReadOnlyMemory<byte>> Blobs =>
+        [Statement, .. Signature is null ? (ReadOnlySpan<ReadOnlyMemory<byte>>)[] : [Signature], .. Seen.IsEmpty ? (ReadOnlySpan<ReadOnlyMemory<byte>>)[] : [Seen]];
 
     public static Forgery Of(Statement statement, byte[]? signature) => new(statement.Bytes, signature)
     {

@@ -108,9 +108,14 @@ public sealed class MutatedStatements
         var isDrift = type == "drift";
         await using var bench = await SignedBench.OpenAsync();
         var id = isDrift ? await bench.ApprovedAsync() : await bench.ProposeAsync();
-        var (_, statement) = await bench.DraftAsync(id, "alice", drift: isDrift);
+        var (review, statement) = await bench.DraftAsync(id, "alice", drift: isDrift);
         var mutated = Mutation.Of(statement, field);
-        var forgery = Forgery.Of(statement, SignedBench.Sign("alice", mutated, statement.Type.Namespace)) with { Statement = mutated, Type = type };
+        var forgery = Forgery.Of(statement, SignedBench.Sign("alice", mutated, statement.Type.Namespace)) with
+        {
+            Statement = mutated,
+            Type = type,
+            Seen = CanonicalJson.Write(SignedBench.Document(review).Observed),
+        };
         var forger = new Forger(bench.Store);
         await (isDrift ? forger.CountersignAsync(id, forgery) : forger.ApproveAsync(id, forgery));
         if (OwnWords.Contains(field) || (isDrift && field == "expires_at"))

@@ -30,9 +30,14 @@ public sealed partial class DemoFacts
             claim => Assert.StartsWith("a stage cannot say web3 and touch web1", claim, StringComparison.Ordinal),
             claim => Assert.StartsWith("an edited plan has another hash", claim, StringComparison.Ordinal),
             claim => Assert.StartsWith("a body that is not what was approved is never executed", claim, StringComparison.Ordinal),
-            claim => Assert.StartsWith("the log verifies", claim, StringComparison.Ordinal));
+            claim => Assert.StartsWith("the log verifies", claim, StringComparison.Ordinal),
+            claim => Assert.StartsWith("the evidence verifies", claim, StringComparison.Ordinal));
         Assert.Contains("WHAT IT WOULD DO", demo.Output, StringComparison.Ordinal);
-        Assert.Contains("unsigned (assurance: none)", demo.Output, StringComparison.Ordinal);
+        Assert.Contains("signed with SHA256:", demo.Output, StringComparison.Ordinal);
+
+        // on a machine that has no Interlock: the script takes stock tools alone
+        var stock = await Shell.RunAsync(Path.Combine(demo.Kept, "evidence"), "env", "-i", "PATH=/usr/bin:/bin", "sh", "verify.sh");
+        Assert.True(stock.Code == 0, stock.Output + stock.Error);
         Assert.Contains("was changed", demo.Output, StringComparison.Ordinal);
 
         Assert.Equal(demo.Output, await File.ReadAllTextAsync(Path.Combine(demo.Kept, "transcript.txt")));

@@ -83,7 +83,7 @@ public sealed class SeededHistories
     {
         string[] writes =
         [
-            EventKinds.Proposed, EventKinds.Approved, EventKinds.ExecutionRequested, EventKinds.ExecutionStart,
+            EventKinds.Proposed, EventKinds.StatementIssued, EventKinds.Countersigned, EventKinds.ExecutionRequested, EventKinds.ExecutionStart,
             EventKinds.StageIntent, EventKinds.StageOutcome, EventKinds.StageCommitted,
             EventKinds.StageIntent, EventKinds.StageOutcome, EventKinds.StageCommitted, EventKinds.ExecutionComplete,
         ];
@@ -106,7 +106,7 @@ public sealed class SeededHistories
 
     private static string[] WritesOfARun =>
     [
-        EventKinds.Proposed, EventKinds.Approved, EventKinds.ExecutionRequested, EventKinds.ExecutionStart, EventKinds.StageIntent,
+        EventKinds.Proposed, EventKinds.StatementIssued, EventKinds.Countersigned, EventKinds.ExecutionRequested, EventKinds.ExecutionStart, EventKinds.StageIntent,
         EventKinds.StageOutcome, EventKinds.StageCommitted, EventKinds.Halt, EventKinds.ExecutionComplete, EventKinds.Stopped,
     ];
 
