@@ -62,7 +62,8 @@ internal sealed class Actors(SimRun run)
         var rules = run.Loaded;
         while (agentRound < Rounds)
         {
-            if (run.Scenario.Only is not null && patience-- > 0 && run.Oracle.Model.Plans.Values.Any(plan => plan.Status == "proposed"))
+            if (run.Scenario.Only is not null && patience-- > 0
+                && (asked.Exists(task => !task.IsCompleted) || run.Oracle.Model.Plans.Values.Any(plan => plan.Status == "proposed" || plan.Requested)))
             {
                 // where one write after the other is to fail, no call may come too early and add another
                 await Task.Delay(TimeSpan.FromMilliseconds(100), run.Scheduler.Clock);
