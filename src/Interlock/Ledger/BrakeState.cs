@@ -8,6 +8,9 @@ namespace Interlock.Ledger;
 /// <param name="Resumers">Who has countersigned going on since that stop, one entry a person, the newest.</param>
 internal sealed record BrakeState(long Version, LedgerEntry? Stop, ImmutableArray<LedgerEntry> Resumers)
 {
+    /// <summary>Who countersigned the end of the newest stop that was ended; empty while one is in force, and where none ever was.</summary>
+    public ImmutableArray<LedgerEntry> EndedBy { get; init; } = [];
+
     /// <summary>Nothing was ever stopped.</summary>
     public static BrakeState None { get; } = new(0, null, []);
 
@@ -21,7 +24,7 @@ internal sealed record BrakeState(long Version, LedgerEntry? Stop, ImmutableArra
             Version = Version + 1,
             Resumers = [.. Resumers.Where(other => other.Event.Text("by") != entry.Event.Text("by")), entry],
         },
-        EventKinds.Resumed => new BrakeState(Version + 1, null, []),
+        EventKinds.Resumed => new BrakeState(Version + 1, null, []) { EndedBy = Resumers },
         _ => this,
     };
 

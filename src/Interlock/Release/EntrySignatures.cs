@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Ledger;
@@ -46,19 +47,14 @@ internal sealed class EntrySignatures(BlobReader readBlob, PastRules rules)
             return refusal;
         }
 
-        if (!Sha256Digest.TryParse(entry.Event.Text("statement"), out var digest))
+        if (entry.Event["statement"] is null && then.Unsigned)
         {
-            return then.Unsigned ? null : Forged(entry, "it names no statement");
+            return null;
         }
 
-        if (!(await readBlob(digest, cancellationToken)).TryGet(out var bytes, out refusal))
+        if (!(await StatementAsync(entry, cancellationToken)).TryGet(out var statement, out refusal))
         {
             return refusal;
-        }
-
-        if (Sha256Digest.Of(bytes.Span) != digest || !Statement.TryRead(bytes).TryGet(out var statement, out refusal))
-        {
-            return Forged(entry, refusal?.Message ?? "its statement is another one");
         }
 
         return Misfit(entry, signed, statement, governance, tree) is { } misfit
@@ -93,16 +89,55 @@ internal sealed class EntrySignatures(BlobReader readBlob, PastRules rules)
             : Forged(entry, "those who agreed are not enough");
     }
 
+    /// <summary>Which of those who ended a stop would be believed today: by the keys that this process loaded, whatever decided then.</summary>
+    /// <param name="endedBy">Who countersigned its end.</param>
+    /// <param name="today">What this process loaded.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Result<ImmutableArray<string>>> StillHoldAsync(
+        ImmutableArray<LedgerEntry> endedBy, RulesThen today, CancellationToken cancellationToken)
+    {
+        var people = ImmutableArray.CreateBuilder<string>();
+        foreach (var entry in endedBy)
+        {
+            if (!(await StatementAsync(entry, cancellationToken)).TryGet(out var statement, out var refusal)
+                || (refusal = await SignatureFaultAsync(entry, statement, today, cancellationToken)) is not null)
+            {
+                if (refusal.Code != RefusalCode.Corrupt)
+                {
+                    return refusal;
+                }
+
+                continue;
+            }
+
+            people.Add(statement.Approver);
+        }
+
+        return people.DrainToImmutable();
+    }
+
     /// <summary>
     /// Whether somebody who would go on said so before the stop that is in force: whoever can write the ledger has every signature that was
     /// ever made, and an old one would end each new stop.
     /// </summary>
     private async Task<bool> IsOfAnEarlierStopAsync(LedgerEntry resumer, BrakeState brakes, CancellationToken cancellationToken) =>
-        Sha256Digest.TryParse(resumer.Event.Text("statement"), out var digest)
-        && !((await readBlob(digest, cancellationToken)).TryGet(out var bytes, out _)
-            && Statement.TryRead(bytes).TryGet(out var statement, out _)
+        resumer.Event["statement"] is not null
+        && !((await StatementAsync(resumer, cancellationToken)).TryGet(out var statement, out _)
             && brakes.Stop is { } stop
             && statement.AuditHead.Size > stop.Seq);
+
+    private async Task<Result<Statement>> StatementAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    {
+        if (!Sha256Digest.TryParse(entry.Event.Text("statement"), out var digest))
+        {
+            return Forged(entry, "it names no statement");
+        }
+
+        return !(await readBlob(digest, cancellationToken)).TryGet(out var bytes, out var refusal) ? refusal
+            : Sha256Digest.Of(bytes.Span) != digest ? Forged(entry, "its statement is another one")
+            : Statement.TryRead(bytes).TryGet(out var statement, out refusal) ? statement
+            : Forged(entry, refusal.Message);
+    }
 
     private static string? Misfit(
         LedgerEntry entry, (StatementType Type, string Person) signed, Statement statement, GovernanceState governance, MerkleTree? tree)

@@ -13,7 +13,7 @@ namespace Interlock.Release;
 /// <param name="readSigners">Reads a set of signers from its files and the policy; null where signatures cannot be read at all.</param>
 internal sealed class PastRules(BlobReader readBlob, SignerReader? readSigners)
 {
-    private readonly Dictionary<(Sha256Digest Policy, Sha256Digest Allowed, Sha256Digest Revoked), Result<RulesThen>> known = [];
+    private readonly Dictionary<(Sha256Digest Policy, Sha256Digest Allowed, Sha256Digest Revoked), RulesThen> known = [];
 
     /// <summary>What decided in a state of the governance.</summary>
     public async Task<Result<RulesThen>> OfAsync(GovernanceState governance, CancellationToken cancellationToken)
@@ -27,11 +27,15 @@ internal sealed class PastRules(BlobReader readBlob, SignerReader? readSigners)
             }
         }
 
-        // two that ask at once read twice and get the same
-        var read = await ReadAsync(governance, cancellationToken);
+        // two that ask at once read twice and get the same; a refusal is not kept, for the blob may be there the next time
+        if (!(await ReadAsync(governance, cancellationToken)).TryGet(out var then, out var refusal))
+        {
+            return refusal;
+        }
+
         lock (known)
         {
-            return known[key] = read;
+            return known[key] = then;
         }
     }
 

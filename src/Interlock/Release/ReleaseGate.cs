@@ -18,6 +18,8 @@ internal sealed class ReleaseGate(
     PlanValidator validator,
     Catalog catalog,
     CountersignatureCheck countersignatures,
+    EntrySignatures signatures,
+    RulesThen today,
     ApprovalDecision rules,
     Governing governing,
     TimeProvider clock)
@@ -62,9 +64,31 @@ internal sealed class ReleaseGate(
         }
 
         var terms = ApprovalTerms.Of(plan, catalog, stages, governing, governance.Instance);
-        return (rules.Frozen(plan, stages, clock.GetUtcNow()) ?? await QuorumFaultAsync(plan, approval, stages, terms, cancellationToken)) is { } fault
+        var fault = rules.Frozen(plan, stages, clock.GetUtcNow())
+            ?? await ResumeFaultAsync(facts.EndedBy, cancellationToken)
+            ?? await QuorumFaultAsync(plan, approval, stages, terms, cancellationToken);
+        return fault is not null
             ? fault
             : await PermitAsync(facts, plan, approval, body, stages, governance.Instance.Genesis, cancellationToken);
+    }
+
+    /// <summary>
+    /// Why the end of the newest emergency stop does not hold today; null where it does, or where nothing was ever stopped. In an open
+    /// governance whoever writes the ledger can append signers of their own, and end a stop by these: so those that this process loaded
+    /// have to carry it as well. Where it is locked, nobody comes to decide whom a quorum did not sign.
+    /// </summary>
+    private async Task<Refusal?> ResumeFaultAsync(ImmutableArray<LedgerEntry> endedBy, CancellationToken cancellationToken)
+    {
+        if (endedBy.IsEmpty || governing.IsLocked)
+        {
+            return null;
+        }
+
+        return !(await signatures.StillHoldAsync(endedBy, today, cancellationToken)).TryGet(out var people, out var refusal) ? refusal
+            : rules.Resume(people).IsMet ? null
+            : Refusal.Of(
+                RefusalCode.Stopped,
+                "the last emergency stop was ended by people who are not enough under today's rules and keys; look why, then stop and resume once more");
     }
 
     /// <summary>Why the countersignatures do not carry the plan today; null where they do.</summary>
@@ -207,6 +231,7 @@ internal sealed class ReleaseGate(
         ImmutableArray<StreamVersion> Reads,
         bool HasLapsed,
         Brake? Stop,
+        ImmutableArray<LedgerEntry> EndedBy,
         GovernanceState? Governance,
         DateTimeOffset LastAt)
     {
@@ -215,6 +240,7 @@ internal sealed class ReleaseGate(
             [state.Version(StreamId.Plan(id)), state.Version(StreamId.Brakes), state.Version(StreamId.Governance)],
             state.HasLapsed(id),
             state.Stop,
+            state.Brakes.EndedBy,
             state.Governance,
             state.LastAt);
     }

@@ -84,7 +84,7 @@ internal sealed class OwnMachine : IDisposable
         var proposed = told.RootElement.GetProperty("proposed");
         Assert.True(proposed.GetProperty("accepted").GetBoolean(), proposed.ToString());
         var id = proposed.GetProperty("plan_id").GetString() ?? "";
-        await MustAsync(program, [.. before, "approve", id, "--by", "rita", "--yes"]);
+        await MustAsync(program, [.. before, "approve", id, "--yes"]);
         using var run = JsonDocument.Parse(await MustAsync(program, [.. before, "execute", id, "--json"]));
         Assert.Equal("executed", run.RootElement.GetProperty("status").GetString());
         Assert.False(File.Exists(note));

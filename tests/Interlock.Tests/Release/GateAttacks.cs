@@ -4,6 +4,7 @@ using Interlock.Canonical;
 using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Policies;
+using Interlock.Sessions;
 using Interlock.Tests.Execution;
 using Interlock.Tests.Faults;
 
@@ -196,6 +197,22 @@ public sealed class GateAttacks
     [Fact]
     public async Task An_unsigned_approval_is_refused_where_the_configuration_does_not_allow_it()
     {
+        // the recorded policy is the same, so that nothing but the opt-out itself differs
+        static EngineOptions Recorded(EngineOptions options) => options with { GoverningPolicy = JsonObject.Of(("unsigned", true)) };
+        await using var bench = await Bench.OpenAsync(change: Recorded);
+        var id = await bench.ApprovedAsync(Bench.Body("a"));
+        await using var strict = await bench.AnotherAsync(options => options with { AllowUnsignedApprovals = false });
+
+        var result = await strict.ExecuteAsync(id);
+
+        Assert.Equal("rejected", result.Text("status"));
+        Assert.Equal("forbidden", await bench.LastReasonAsync(id));
+        Assert.Empty(bench.World.Dispatched);
+    }
+
+    [Fact]
+    public async Task An_unsigned_approval_does_not_outlive_the_opt_out_under_which_it_was_given()
+    {
         await using var bench = await Bench.OpenAsync();
         var id = await bench.ApprovedAsync(Bench.Body("a"));
         await using var strict = await bench.AnotherAsync(options => options with { AllowUnsignedApprovals = false });
@@ -203,7 +220,6 @@ public sealed class GateAttacks
         var result = await strict.ExecuteAsync(id);
 
         Assert.Equal("rejected", result.Text("status"));
-        // the policy is another one by then, and that is said first: the statement is of the one that took it unsigned
         Assert.Equal("mismatch", await bench.LastReasonAsync(id));
         Assert.Empty(bench.World.Dispatched);
     }
