@@ -92,10 +92,10 @@ public sealed class Supervision : IDisposable
     [Fact]
     public async Task Every_process_of_the_tree_carries_the_stage()
     {
-        var outcome = await bench.RunAsync(Declare("sh -c 'tr \"\\0\" \"\\n\" </proc/self/environ; tr \"\\0\" \"\\n\" </proc/$PPID/environ' | grep -c INTERLOCK_STAGE="));
+        var outcome = await bench.RunAsync(Declare("sh -c 'tr \"\\0\" \"\\n\" </proc/self/environ; tr \"\\0\" \"\\n\" </proc/$PPID/environ' | grep -c INTERLOCK_STAGE="), key: "whole tree");
         Assert.Equal("2\n", AdapterBench.Text(outcome));
         Assert.True(await StageProcesses.WaitUntilGoneAsync(
-            AdapterBench.Key("k"), null, TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None));
+            AdapterBench.Key("whole tree"), null, TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None));
     }
 
     [Fact]
@@ -112,12 +112,13 @@ public sealed class Supervision : IDisposable
     {
         using var kept = new AdapterBench();
         using var other = new AdapterBench { Environment = kept.Environment with { StageFolder = kept.At("stages") } };
-        var outcome = await other.RunAsync(Declare($"echo $$ >> {kept.At("pids")}; kill -9 $PPID; exec env -i sleep 600 >/dev/null 2>&1"));
+        var outcome = await other.RunAsync(Declare($"echo $$ >> {kept.At("pids")}; kill -9 $PPID; exec env -i sleep 600 >/dev/null 2>&1"), key: "wiped");
         Assert.IsType<StageOutcome.InDoubt>(outcome);
         await Until(() => Numbers(kept.At("pids")) is [var id] && File.ReadAllText($"/proc/{id}/cmdline").StartsWith("sleep", StringComparison.Ordinal));
         var survivor = Assert.Single(Numbers(kept.At("pids")));
 
-        var key = AdapterBench.Key("k");
+        // of its own: by the environment, the processes of every test that runs meanwhile are found too
+        var key = AdapterBench.Key("wiped");
         var soon = TimeSpan.FromMilliseconds(200);
         Assert.True(await StageProcesses.WaitUntilGoneAsync(key, null, soon, TimeProvider.System, CancellationToken.None));
         Assert.False(await StageProcesses.WaitUntilGoneAsync(key, kept.At("stages"), soon, TimeProvider.System, CancellationToken.None));

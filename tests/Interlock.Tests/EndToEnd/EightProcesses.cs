@@ -88,7 +88,7 @@ public sealed class EightProcesses
             await process.StandardInput.FlushAsync();
             while (true)
             {
-                var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1))
+                var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(3))
                     ?? throw new InvalidOperationException("the server ended");
                 using var json = JsonDocument.Parse(line);
                 if (json.RootElement.TryGetProperty("id", out var answered) && answered.GetInt32() == id)

@@ -24,7 +24,9 @@ internal static class Shell
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
+
+        // a pack builds everything once more, beside all the other tests
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(15));
         return new Outcome(process.ExitCode, await output, await error);
     }
 
