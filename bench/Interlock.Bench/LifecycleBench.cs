@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Interlock.Actions;
+using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Checks;
 using Interlock.Plans;
 using Interlock.Policies;
+using Interlock.Release;
 using Interlock.Sessions;
 using Interlock.Storage;
 
@@ -64,7 +66,9 @@ internal sealed class PlanRig : IExecutor, IProbe, IAsyncDisposable
     private Task<Refusal?>? executor;
     private Agent? agent;
 
-    public static async Task<PlanRig> OpenAsync(string path)
+    /// <param name="path">The ledger's file.</param>
+    /// <param name="signers">Whose signatures count, and how archived ones are read; null where nobody signs.</param>
+    public static async Task<PlanRig> OpenAsync(string path, (ISignatureVerifier Today, SignerReader Archived)? signers = null)
     {
         var rig = new PlanRig();
         var open = JsonObject.Empty;
@@ -78,7 +82,9 @@ internal sealed class PlanRig : IExecutor, IProbe, IAsyncDisposable
             Catalog = new Catalog(
                 [turn],
                 [new ProbeDefinition { Name = "position", Description = "", ArgumentsSchema = open, Definition = open, Probe = rig }]),
-            AllowUnsignedApprovals = true,
+            AllowUnsignedApprovals = signers is null,
+            Signers = signers?.Today,
+            ReadSigners = signers?.Archived,
 
             // what is measured is the path of a plan, not the limit before it
             Volume = new VolumeLimits { Burst = 1_000_000, PerMinute = 1_000_000, Pending = null },
@@ -124,12 +130,12 @@ internal sealed class PlanRig : IExecutor, IProbe, IAsyncDisposable
         end.Dispose();
     }
 
-    private (AgentSession Agent, ReviewSession Person) Sessions =>
+    public (AgentSession Agent, ReviewSession Person) Sessions =>
         engine is { } open && agent is { } name
             ? (open.ForAgent(name), open.ForPerson())
             : throw new InvalidOperationException("not open");
 
-    private static Task InTurnAsync(int count, int atOnce, Func<Task> one)
+    public static Task InTurnAsync(int count, int atOnce, Func<Task> one)
     {
         var left = count;
         return Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
@@ -141,7 +147,7 @@ internal sealed class PlanRig : IExecutor, IProbe, IAsyncDisposable
         })));
     }
 
-    private async Task<PlanId> NewAsync()
+    public async Task<PlanId> NewAsync()
     {
         var body = Body(Interlocked.Increment(ref proposed));
         var proposal = Must(await Sessions.Agent.ProposeAsync(body, PlanLinks.None, CancellationToken.None));

@@ -9,6 +9,7 @@ var suites = new Dictionary<string, Func<IAsyncEnumerable<Row>>>
     ["ledger"] = LedgerBench.RunAsync,
     ["tree"] = TreeBench.RunAsync,
     ["signing"] = () => SigningBench.Run().ToAsyncEnumerable(),
+    ["fsck"] = FsckBench.RunAsync,
     ["lifecycle"] = LifecycleBench.RunAsync,
     ["processes"] = ProcessBench.RunAsync,
 };

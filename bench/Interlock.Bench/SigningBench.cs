@@ -98,7 +98,7 @@ internal static class SigningBench
             ("type", "approval")));
     }
 
-    private static void Run(string program, string[] arguments)
+    public static void Run(string program, string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })
             ?? throw new InvalidOperationException($"{program} was not started");

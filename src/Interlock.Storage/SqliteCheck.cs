@@ -8,9 +8,11 @@ namespace Interlock.Storage;
 /// <summary>Feeds a ledger file to <see cref="LedgerCheck"/>: one snapshot, in the order of the chain.</summary>
 internal static class SqliteCheck
 {
+    private const int Page = 1_024;
+
     /// <summary>Checks everything in the file.</summary>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
-    public static Result<ImmutableArray<string>> Run(SqliteSession session, CancellationToken cancellationToken)
+    public static Result<StoreCheck> Run(SqliteSession session, CancellationToken cancellationToken)
     {
         var check = new LedgerCheck();
         session.Execute("BEGIN");
@@ -26,7 +28,7 @@ internal static class SqliteCheck
             StreamEnds(session, check);
             Plans(session, check);
             Blobs(session, check, cancellationToken);
-            return check.Finish();
+            return new StoreCheck(check.Finish(), check.Head, SqliteContents.Within(session, cancellationToken));
         }
         finally
         {
@@ -58,34 +60,64 @@ internal static class SqliteCheck
         using var indexed = session.Query("SELECT stream, version, seq FROM streams ORDER BY seq");
         var more = indexed.Read();
         using var entries = session.Query("SELECT seq, line FROM entries ORDER BY seq");
-        while (entries.Read())
+        foreach (var page in Pages(entries))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var seq = entries.GetInt64(0);
-            var expected = check.Entry(seq, SqliteSession.Bytes(entries, 1));
-            more = SkipOrphans(indexed, more, seq, check);
-            var stored = new HashSet<(string Stream, long Version)>();
-            for (; more && indexed.GetInt64(2) == seq; more = indexed.Read())
-            {
-                _ = stored.Add((SqliteSession.Text(indexed, 0), indexed.GetInt64(1)));
-            }
 
-            // a line that is no entry has been reported; what its streams were cannot be known
-            foreach (var (stream, version) in expected ?? [])
+            // what costs is to parse and to hash, and a line is read by itself as well: whether it follows is then only compared
+            var alone = new LedgerEntry?[page.Count];
+            _ = Parallel.For(0, page.Count, i => alone[i] = LedgerEntry.TryReadAlone(page[i].Line, out var entry, out _) ? entry : null);
+            for (var i = 0; i < page.Count; i++)
             {
-                if (!stored.Remove((stream.Name, version)))
-                {
-                    check.Report($"entry {seq} is not indexed as version {version} of stream `{stream}`");
-                }
-            }
-
-            foreach (var (stream, version) in expected is null ? [] : stored)
-            {
-                check.Report($"entry {seq} is indexed as version {version} of stream `{stream}`, which it is not");
+                more = Entry(page[i].Seq, check.Entry(page[i].Seq, page[i].Line, alone[i]), indexed, more, check);
             }
         }
 
         _ = SkipOrphans(indexed, more, long.MaxValue, check);
+    }
+
+    /// <summary>Compares the index rows of an entry with those that follow from it.</summary>
+    private static bool Entry(
+        long seq, ImmutableArray<StreamVersion>? expected, SqliteDataReader indexed, bool more, LedgerCheck check)
+    {
+        more = SkipOrphans(indexed, more, seq, check);
+        var stored = new HashSet<(string Stream, long Version)>();
+        for (; more && indexed.GetInt64(2) == seq; more = indexed.Read())
+        {
+            _ = stored.Add((SqliteSession.Text(indexed, 0), indexed.GetInt64(1)));
+        }
+
+        // a line that is no entry has been reported; what its streams were cannot be known
+        foreach (var (stream, version) in expected ?? [])
+        {
+            if (!stored.Remove((stream.Name, version)))
+            {
+                check.Report($"entry {seq} is not indexed as version {version} of stream `{stream}`");
+            }
+        }
+
+        foreach (var (stream, version) in expected is null ? [] : stored)
+        {
+            check.Report($"entry {seq} is indexed as version {version} of stream `{stream}`, which it is not");
+        }
+
+        return more;
+    }
+
+    private static IEnumerable<List<(long Seq, byte[] Line)>> Pages(SqliteDataReader entries)
+    {
+        var page = new List<(long Seq, byte[] Line)>(Page);
+        while (entries.Read())
+        {
+            page.Add((entries.GetInt64(0), SqliteSession.Bytes(entries, 1)));
+            if (page.Count == Page)
+            {
+                yield return page;
+                page.Clear();
+            }
+        }
+
+        yield return page;
     }
 
     /// <summary>Index rows below a <c>seq</c> that no entry has taken: the entry is gone.</summary>

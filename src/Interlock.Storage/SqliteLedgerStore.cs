@@ -124,8 +124,12 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public Task<Result<ImmutableArray<string>>> CheckAsync(CancellationToken cancellationToken) =>
+    public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken) =>
         Task.Run(() => ReadWithAsync(session => SqliteCheck.Run(session, cancellationToken), cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => ReadWithAsync(session => SqliteContents.Read(session, cancellationToken), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -175,7 +179,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     /// <summary>
     /// Reads on the caller's thread: a read waits for no writer and takes microseconds, a fraction of what handing it to another thread
-    /// takes. Only a check of the whole file takes longer.
+    /// takes. Only what reads the whole file takes longer.
     /// </summary>
     private Task<Result<T>> ReadWithAsync<T>(Func<SqliteSession, Result<T>> read, CancellationToken cancellationToken)
         where T : notnull

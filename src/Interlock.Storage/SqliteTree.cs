@@ -40,6 +40,9 @@ internal static class SqliteTree
     /// <summary>All blocks; none where the file is older than they are.</summary>
     public static IEnumerable<TreeBlock>? Blocks(SqliteSession session) => Has(session) ? Read(session) : null;
 
+    /// <summary>Whether the file has blocks: one of the first version has none.</summary>
+    public static bool Has(SqliteSession session) => session.Number("PRAGMA user_version") >= FirstVersion;
+
     /// <summary>The hashes of a tile.</summary>
     public static Result<ImmutableArray<Sha256Digest>> Tile(SqliteSession session, TreeTile tile)
     {
@@ -108,6 +111,4 @@ internal static class SqliteTree
                 hash.Length == Sha256Digest.Size ? Sha256Digest.FromBytes(hash) : Sha256Digest.Zero);
         }
     }
-
-    private static bool Has(SqliteSession session) => session.Number("PRAGMA user_version") >= FirstVersion;
 }

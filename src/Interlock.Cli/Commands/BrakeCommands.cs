@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Interlock.Cli.Composition;
+using Interlock.Cli.Configuration;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
 using Interlock.Sessions;
@@ -32,8 +33,9 @@ internal static class BrakeCommands
                     return exit;
                 }
 
-                // in force before anybody is asked for a passphrase: what follows only proves who it was
-                if (answer.TryGet(out _, out _) && await ProveAsync(run, run.Value(by), run.Value(key), run.Value(reason)) is { } proven)
+                // in force before anybody is asked for a passphrase: what follows keeps it from being cut off, and proves who it was
+                if (answer.TryGet(out _, out _) && await AnchoredAsync(run) is { } configuration
+                    && await ProveAsync(run, configuration, run.Value(by), run.Value(key), run.Value(reason)) is { } proven)
                 {
                     answer = proven;
                 }
@@ -76,10 +78,33 @@ internal static class BrakeCommands
             json);
     }
 
-    /// <summary>Puts a proven name behind the stop where somebody registered sits here. Null where nobody does: the stop stands all the same.</summary>
-    private static async Task<Result<LedgerEntry>?> ProveAsync(Invocation run, string? by, string? key, string? reason)
+    /// <summary>
+    /// Anchors the stop, which was written without asking for anything that could be missing. Where that cannot be done the stop is in
+    /// force all the same, and the person is told what it lacks.
+    /// </summary>
+    /// <returns>The configuration; null where it cannot be read.</returns>
+    private static async Task<InterlockConfiguration?> AnchoredAsync(Invocation run)
     {
-        if (!Installation.TryConfigure(run.Around, run.ConfigPath, out var configuration, out _) || configuration.Signers is null)
+        const string Lacking = "the stop is in force but not anchored, so whoever writes the ledger can take it back until the next entry is";
+        if (!Installation.TryConfigure(run.Around, run.ConfigPath, out var configuration, out _))
+        {
+            run.Complain($"{Lacking}: the configuration cannot be read; mend it (`interlock config check`), then stop once more");
+            return null;
+        }
+
+        if (configuration.Log is not null && !(await Installation.AnchorAsync(configuration, run.Stop)).TryGet(out _, out var refusal))
+        {
+            run.Complain($"{Lacking}: {refusal.Message}");
+        }
+
+        return configuration;
+    }
+
+    /// <summary>Puts a proven name behind the stop where somebody registered sits here. Null where nobody does: the stop stands all the same.</summary>
+    private static async Task<Result<LedgerEntry>?> ProveAsync(
+        Invocation run, InterlockConfiguration configuration, string? by, string? key, string? reason)
+    {
+        if (configuration.Signers is null)
         {
             return null;
         }

@@ -65,36 +65,18 @@ internal static class FsckCommand
             return refusal;
         }
 
-        if (!(await opened.Store.CheckAsync(stop)).TryGet(out var stored, out refusal))
+        if (!(await AuditMemory.RunAsync(opened, stop)).TryGet(out var audited, out refusal))
         {
             return refusal;
         }
 
-        var findings = stored.ToList();
-        var notes = new List<string>();
-        if (findings.Count == 0)
-        {
-            if (!(await SignatureAudit.RunAsync(opened, stop)).TryGet(out var audited, out refusal))
-            {
-                return refusal;
-            }
-
-            findings.AddRange(audited.Findings);
-            notes.AddRange(audited.Notes);
-        }
-
-        // what the chain cannot show: that those agreed whose names stand in it, also to what was erased
-        if (findings.Count == 0 && await opened.Engine.VerifyAsync(stop) is { } forged)
-        {
-            findings.Add(forged.Message);
-        }
-
+        var findings = audited.Findings.ToList();
         if (await AnchorFindingAsync(opened, stop) is { } unanchored)
         {
             findings.Add(unanchored.Message);
         }
 
-        return new Soundness(head.Size, findings, notes);
+        return new Soundness(head.Size, findings, audited.Notes);
     }
 
     /// <summary>What the anchor has against the ledger, where one is configured and anything was written yet.</summary>

@@ -1,6 +1,7 @@
 using Interlock.Canonical;
 using Interlock.Cli.Commands;
 using Interlock.Cli.Configuration;
+using Interlock.Policies;
 
 namespace Interlock.Cli.Composition;
 
@@ -28,6 +29,24 @@ internal static class GenesisFile
             : Refusal.Of(
                 RefusalCode.Malformed,
                 $"the genesis file `{Plain.Text(path)}` is not one line of 64 lower-case hexadecimal digits; compare it with `interlock governance show`, and put the true one back");
+    }
+
+    /// <summary>What a configuration pins: nothing where it is open, or where the file is not there, which is for the engine to refuse.</summary>
+    public static Refusal? Pinned(InterlockConfiguration configuration, out Sha256Digest? genesis)
+    {
+        genesis = null;
+        if (configuration.GenesisFile is not { } path || configuration.Approval.Governance.Mode != GovernanceMode.Locked)
+        {
+            return null;
+        }
+
+        if (Read(path).TryGet(out var pinned, out var refusal))
+        {
+            genesis = pinned;
+            return null;
+        }
+
+        return refusal.Code == RefusalCode.NotFound ? null : refusal;
     }
 
     /// <summary>Writes it where it is not there yet; one that is there is never replaced.</summary>

@@ -203,8 +203,21 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Begins the ledger where there is none yet, and answers the digest of its first entry, to be pinned.</summary>
-    public static async Task<Result<Sha256Digest>> BeginAsync(
-        InterlockConfiguration configuration, CancellationToken cancellationToken)
+    public static Task<Result<Sha256Digest>> BeginAsync(InterlockConfiguration configuration, CancellationToken cancellationToken) =>
+        WithLedgerAsync(
+            configuration,
+            async store => OptionsOf(configuration, store).TryGet(out var options, out var refusal)
+                ? await Engine.BeginAsync(options, cancellationToken)
+                : refusal,
+            cancellationToken);
+
+    /// <summary>Anchors what the ledger holds, also what was appended without the anchor.</summary>
+    public static Task<Result<ChainHead>> AnchorAsync(InterlockConfiguration configuration, CancellationToken cancellationToken) =>
+        WithLedgerAsync(configuration, store => store.ReopenAsync(cancellationToken), cancellationToken);
+
+    private static async Task<Result<T>> WithLedgerAsync<T>(
+        InterlockConfiguration configuration, Func<ILedgerStore, Task<Result<T>>> act, CancellationToken cancellationToken)
+        where T : notnull
     {
         LogAnchor? log = null;
         if (configuration.Log is { } place && !LogAnchor.Open(place).TryGet(out log, out var refusal))
@@ -223,9 +236,7 @@ internal sealed class Installation : IAsyncDisposable
 
             await using (store)
             {
-                return OptionsOf(configuration, store).TryGet(out var options, out refusal)
-                    ? await Engine.BeginAsync(options, cancellationToken)
-                    : refusal;
+                return await act(store);
             }
         }
     }
@@ -265,18 +276,9 @@ internal sealed class Installation : IAsyncDisposable
             return refusal;
         }
 
-        // one that is not there is for the engine to refuse, which knows whether it is needed
-        Sha256Digest? genesis = null;
-        if (configuration.GenesisFile is { } path && configuration.Approval.Governance.Mode == GovernanceMode.Locked)
+        if (GenesisFile.Pinned(configuration, out var genesis) is { } unreadable)
         {
-            if (GenesisFile.Read(path).TryGet(out var pinned, out refusal))
-            {
-                genesis = pinned;
-            }
-            else if (refusal.Code != RefusalCode.NotFound)
-            {
-                return refusal;
-            }
+            return unreadable;
         }
 
         return configuration.ToEngineOptions(store) with

@@ -45,6 +45,8 @@ internal sealed class DemoAgent : IAsyncDisposable
                 server.StandardInput.BaseStream, new ListeningStream(server.StandardOutput.BaseStream, new ProgressLines(told).Look));
             var options = new McpClientOptions
             {
+                // a server that is slow to start is asked once: what answers late would take a second, older greeting for a fault
+                DiscoverProbeTimeout = Timeout.InfiniteTimeSpan,
                 ClientInfo = new Implementation
                 {
                     Name = DemoConfiguration.Agent,

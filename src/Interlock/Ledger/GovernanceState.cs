@@ -100,8 +100,12 @@ internal sealed record GovernanceState(
             Recovery = state?.Recovery,
         };
 
-        // signatures under a change stay good while what they change from is still in force
-        return state is not null && state.Digest == next.Digest ? next with { Pending = state.Pending } : next;
+        // signatures under a change stay good while what they change from is still in force, and they were judged by these very files: the
+        // digests of an open governance are only words, and who is in its files may be anybody
+        return state is not null && state.Digest == next.Digest && state.IsLocked == next.IsLocked
+            && state.AllowedSigners == next.AllowedSigners && state.Revoked == next.Revoked
+                ? next with { Pending = state.Pending }
+                : next;
     }
 
     private static bool TryDigest(LedgerEntry entry, string field, out Sha256Digest digest)

@@ -75,6 +75,12 @@ public interface ILedgerStore : IAsyncDisposable
 
     /// <summary>Rebuilds everything that follows from the chain (streams, rows, blob digests) and compares.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>What differs, for people; empty where all is well.</returns>
-    Task<Result<ImmutableArray<string>>> CheckAsync(CancellationToken cancellationToken);
+    Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A digest of everything that the store holds: lines, streams, rows, blobs, tree. Two that are equal were taken of the same bytes; it is
+    /// for comparing with an earlier one of the same store, and means nothing elsewhere.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken);
 }

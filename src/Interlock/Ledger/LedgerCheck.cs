@@ -21,9 +21,12 @@ public sealed class LedgerCheck
     private readonly HashSet<Sha256Digest> erased = [];
     private readonly Frontier tree = new();
     private readonly List<TreeBlock> blocks = [];
-    private ChainHead? head = ChainHead.Empty;
+    private ChainHead? chain = ChainHead.Empty;
     private long next;
     private long unlisted;
+
+    /// <summary>The tree over the lines so far.</summary>
+    public TreeHead Head => new(tree.Size, tree.Root);
 
     /// <summary>Notes something that the store itself found.</summary>
     /// <param name="finding">What is wrong, for people, with a <c>seq</c> where there is one.</param>
@@ -42,26 +45,27 @@ public sealed class LedgerCheck
     /// <summary>Takes the next stored line.</summary>
     /// <param name="storedSeq">The <c>seq</c> under which it is stored.</param>
     /// <param name="line">The line.</param>
+    /// <param name="alone">The same line as <see cref="LedgerEntry.TryReadAlone"/> reads it, where that was done already.</param>
     /// <returns>The stream rows that follow from it; null where the line is not an entry.</returns>
-    public ImmutableArray<StreamVersion>? Entry(long storedSeq, ReadOnlyMemory<byte> line)
+    public ImmutableArray<StreamVersion>? Entry(long storedSeq, ReadOnlyMemory<byte> line, LedgerEntry? alone = null)
     {
         if (storedSeq > next)
         {
             Report(storedSeq == next + 1
                 ? $"entry {next} is missing"
                 : $"entries {next} to {storedSeq - 1} are missing");
-            head = null;
+            chain = null;
         }
 
         next = storedSeq + 1;
         tree.Append(TreeHash.Leaf(line.Span), blocks);
-        if (!Verify(storedSeq, line, out var entry))
+        if (!Verify(storedSeq, line, alone, out var entry))
         {
-            head = null;
+            chain = null;
             return null;
         }
 
-        head = entry.Head;
+        chain = entry.Head;
         return Expect(entry);
     }
 
@@ -163,10 +167,16 @@ public sealed class LedgerCheck
         return findings.ToImmutable();
     }
 
-    private bool Verify(long seq, ReadOnlyMemory<byte> line, [NotNullWhen(true)] out LedgerEntry? entry)
+    private bool Verify(long seq, ReadOnlyMemory<byte> line, LedgerEntry? read, [NotNullWhen(true)] out LedgerEntry? entry)
     {
+        if (read is not null && chain is { } before && read.Follows(before) && read.Seq == seq && read.Line.Span.SequenceEqual(line.Span))
+        {
+            entry = read;
+            return true;
+        }
+
         string? error = null;
-        if (head is { } known && LedgerEntry.TryVerify(known, line, out entry, out error))
+        if (chain is { } known && LedgerEntry.TryVerify(known, line, out entry, out error))
         {
             return true;
         }

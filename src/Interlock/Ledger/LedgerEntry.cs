@@ -66,6 +66,10 @@ public sealed class LedgerEntry
     /// <summary>The head of the chain that ends with this entry.</summary>
     public ChainHead Head => new(Seq + 1, Hash);
 
+    /// <summary>Whether this is the entry that comes after a head.</summary>
+    /// <param name="head">The head.</param>
+    public bool Follows(ChainHead head) => Seq == head.Size && Prev == head.Hash;
+
     /// <summary>Makes the entry that follows a head.</summary>
     /// <param name="head">The head.</param>
     /// <param name="at">When; cut to microseconds.</param>

@@ -164,7 +164,7 @@ public sealed class MemoryLedgerStore(TimeProvider clock, IAnchor? anchor = null
     }
 
     /// <inheritdoc/>
-    public Task<Result<ImmutableArray<string>>> CheckAsync(CancellationToken cancellationToken)
+    public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -189,12 +189,25 @@ public sealed class MemoryLedgerStore(TimeProvider clock, IAnchor? anchor = null
                 check.Blob(digest, bytes.Span);
             }
 
-            return Task.FromResult<Result<ImmutableArray<string>>>(check.Finish());
+            return Task.FromResult<Result<StoreCheck>>(new StoreCheck(check.Finish(), check.Head, Contents()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return Task.FromResult<Result<Sha256Digest>>(Contents());
         }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Streams and rows follow from the lines: nobody but this class writes them.</summary>
+    private Sha256Digest Contents() => CanonicalJson.Hash(new JsonArray(
+        [tree.Head.ToJson(), .. blobs.Keys.Select(static digest => digest.ToString()).Order(StringComparer.Ordinal).Select(static digest => (JsonValue)digest)]));
 
     private async Task<bool> WaitAsync(StreamId? stream, Func<bool> hasGrown, TimeSpan bound, CancellationToken cancellationToken)
     {

@@ -62,12 +62,30 @@ internal sealed class EntrySignatures(BlobReader readBlob, PastRules rules)
             : await SignatureFaultAsync(entry, statement, then, cancellationToken);
     }
 
+    /// <summary>
+    /// Why an entry that takes effect by standing in the ledger is not what it says; null for all others. An approval is judged when it is
+    /// used, and what closes does no harm. But what frees locks, ends a stop or changes what decides, whoever can write the file could append.
+    /// </summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="state">The state before it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Refusal?> StandingFaultAsync(LedgerEntry entry, LedgerState state, CancellationToken cancellationToken) =>
+        state.Governance is not { } governance ? null : entry.Kind switch
+        {
+            EventKinds.Resolved or EventKinds.ResumeCountersigned or EventKinds.GovernanceCountersigned or EventKinds.Erased =>
+                await FaultAsync(entry, governance, state.Tree, cancellationToken),
+            EventKinds.Configured => await Changes.ConfiguredFaultAsync(entry, governance, cancellationToken),
+            EventKinds.Recovered => await Changes.RecoveredFaultAsync(entry, governance, state.Tree, cancellationToken),
+            EventKinds.Resumed => await ResumeFaultAsync(entry, governance, state.Brakes, cancellationToken),
+            _ => null,
+        };
+
     /// <summary>Why an emergency stop was not ended by those who had to agree; null where it was.</summary>
     /// <param name="entry">The entry that ends it.</param>
     /// <param name="governance">What decided when it was written.</param>
     /// <param name="brakes">The brakes before it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Refusal?> ResumeFaultAsync(
+    private async Task<Refusal?> ResumeFaultAsync(
         LedgerEntry entry, GovernanceState governance, BrakeState brakes, CancellationToken cancellationToken)
     {
         if (!(await rules.OfAsync(governance, cancellationToken)).TryGet(out var then, out var refusal))

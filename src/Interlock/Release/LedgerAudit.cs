@@ -5,15 +5,16 @@ using Interlock.Ledger;
 namespace Interlock.Release;
 
 /// <summary>
-/// The half of <c>fsck</c> that asks people's signatures: the whole chain is folded as the gate folds it, and every entry that says of
-/// itself that a person stands behind it is judged by the rules and the keys of then, on all cores.
+/// What <c>fsck</c> asks: that the store holds nothing but what follows from its lines, that the chain folds as the gate folds it, and that
+/// behind every entry that says so of itself a person stands, by the rules and the keys of then. On all cores.
 /// </summary>
 /// <param name="store">The ledger.</param>
 /// <param name="readSigners">Reads a set of signers.</param>
-public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners)
+/// <param name="genesis">The hash of the genesis entry as somebody pinned it; null where nobody did.</param>
+public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners, Sha256Digest? genesis = null)
 {
     /// <summary>What this version looks at. A mark of another version counts for nothing: raise it with every rule that is added.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>After so many findings a ledger is beyond a list.</summary>
     private const int MaxFindings = 100;
@@ -25,21 +26,49 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners)
     private readonly ImmutableArray<string>.Builder findings = ImmutableArray.CreateBuilder<string>();
 
     /// <summary>Checks the ledger.</summary>
-    /// <param name="verified">
-    /// Up to where every signature was verified before: believed where the ledger's tree had that very root at that size.
+    /// <param name="mark">
+    /// What was found sound before. Where the store holds the very same, nothing is looked at again; where its tree had that root at that
+    /// size, the signatures up to there are believed.
     /// </param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <returns>What was found, and up to where; refused where the ledger cannot be read.</returns>
-    public async Task<Result<AuditedLedger>> RunAsync(TreeHead? verified, CancellationToken cancellationToken)
+    public async Task<Result<AuditedLedger>> RunAsync(AuditMark? mark, CancellationToken cancellationToken)
     {
-        if (!(await KnownAsync(verified, cancellationToken)).TryGet(out var known, out var refusal))
+        if (await GenesisFaultAsync(cancellationToken) is { } other)
+        {
+            return other.Code == RefusalCode.Corrupt ? AuditedLedger.Unsound(other.Message) : other;
+        }
+
+        Refusal? refusal;
+        if (mark is not null)
+        {
+            if (!(await store.ContentsAsync(cancellationToken)).TryGet(out var contents, out refusal))
+            {
+                return refusal;
+            }
+
+            if (contents == mark.Contents)
+            {
+                return new AuditedLedger(mark, mark.Head.Size, 0, []);
+            }
+        }
+
+        if (!(await store.CheckAsync(cancellationToken)).TryGet(out var stored, out refusal))
         {
             return refusal;
         }
 
-        if (known.IsWhole)
+        // what does not follow from the lines comes first: a fold over a broken chain says nothing more
+        return stored.Findings.IsEmpty
+            ? await FoldAsync(mark?.Head, stored, cancellationToken)
+            : new AuditedLedger(null, 0, 0, stored.Findings);
+    }
+
+    private async Task<Result<AuditedLedger>> FoldAsync(TreeHead? verified, StoreCheck stored, CancellationToken cancellationToken)
+    {
+        if (!(await KnownAsync(verified, cancellationToken)).TryGet(out var known, out var refusal))
         {
-            return new AuditedLedger(known.Head, known.Head.Size, 0, []);
+            return refusal;
         }
 
         var checkedEntries = 0L;
@@ -51,7 +80,7 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners)
             }
 
             var jobs = new List<Judgement>();
-            var broken = await FoldAsync(lines, known.Head.Size, jobs, cancellationToken);
+            var broken = await FoldAsync(lines, known.Size, jobs, cancellationToken);
             checkedEntries += jobs.Count;
             await JudgeAsync(jobs, cancellationToken);
             if (broken is not null)
@@ -66,25 +95,37 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners)
             }
         }
 
-        return new AuditedLedger(state.Tree.Head, known.Head.Size, checkedEntries, findings.ToImmutable());
+        // a ledger that grew meanwhile was not compared as a whole: the next audit looks again
+        var sound = findings.Count == 0 && state.Tree.Head == stored.Head;
+        return new AuditedLedger(sound ? new AuditMark(stored.Head, stored.Contents) : null, known.Size, checkedEntries, findings.ToImmutable());
+    }
+
+    private async Task<Refusal?> GenesisFaultAsync(CancellationToken cancellationToken)
+    {
+        if (genesis is not { } pinned)
+        {
+            return null;
+        }
+
+        return !(await store.ReadAsync(0, 1, cancellationToken)).TryGet(out var lines, out var refusal) ? refusal
+            : lines is not [var line] ? null
+            : !LedgerEntry.TryVerify(ChainHead.Empty, line, out var entry, out var error) ? LedgerRefusals.Broken(error)
+            : entry.Hash == pinned ? null
+            : GenesisPin.OtherLedger(pinned, entry.Hash);
     }
 
     /// <summary>How far the mark reaches: nowhere, where the ledger is not the one that it speaks of.</summary>
-    private async Task<Result<Reach>> KnownAsync(TreeHead? verified, CancellationToken cancellationToken)
+    private async Task<Result<TreeHead>> KnownAsync(TreeHead? verified, CancellationToken cancellationToken)
     {
         if (!(await store.HeadAsync(cancellationToken)).TryGet(out var head, out var refusal))
         {
             return refusal;
         }
 
-        if (verified is not { } mark || mark.Size > head.Size || mark.Size == 0)
-        {
-            return new Reach(TreeHead.Empty, IsWhole: false);
-        }
-
-        return !(await RootAsync(mark.Size, cancellationToken)).TryGet(out var root, out refusal) ? refusal
-            : root == mark.Root ? new Reach(mark, mark.Size == head.Size)
-            : new Reach(TreeHead.Empty, IsWhole: false);
+        return verified is not { Size: > 0 } mark || mark.Size > head.Size ? TreeHead.Empty
+            : !(await RootAsync(mark.Size, cancellationToken)).TryGet(out var root, out refusal) ? refusal
+            : root == mark.Root ? mark
+            : TreeHead.Empty;
     }
 
     /// <summary>The root over the lines themselves: the stored hashes of the tree may be anybody's.</summary>
@@ -117,9 +158,12 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners)
     private async Task<Refusal?> FoldAsync(
         ImmutableArray<ReadOnlyMemory<byte>> lines, long known, List<Judgement> jobs, CancellationToken cancellationToken)
     {
-        foreach (var line in lines)
+        var alone = new LedgerEntry?[lines.Length];
+        _ = Parallel.For(0, lines.Length, i => alone[i] = LedgerEntry.TryReadAlone(lines[i], out var read, out _) ? read : null);
+        for (var i = 0; i < lines.Length; i++)
         {
-            if (!LedgerEntry.TryVerify(state.Head, line, out var entry, out var error))
+            var entry = alone[i];
+            if (entry?.Follows(state.Head) is not true && !LedgerEntry.TryVerify(state.Head, lines[i], out entry, out var error))
             {
                 return LedgerRefusals.Broken(error);
             }
@@ -130,8 +174,7 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners)
                 {
                     jobs.Add(new Judgement(entry, governance));
                 }
-                else if (entry.Kind == EventKinds.Resumed
-                    && await signatures.ResumeFaultAsync(entry, governance, state.Brakes, cancellationToken) is { } forged)
+                else if (await signatures.StandingFaultAsync(entry, state, cancellationToken) is { } forged)
                 {
                     findings.Add(forged.Message);
                 }
@@ -156,13 +199,14 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners)
     }
 
     private sealed record Judgement(LedgerEntry Entry, GovernanceState Governance);
-
-    private sealed record Reach(TreeHead Head, bool IsWhole);
 }
 
-/// <summary>What an audit of signatures came to.</summary>
-/// <param name="Head">The head up to which it looked: every signature up to there holds, where nothing was found.</param>
+/// <summary>What an audit of a ledger came to.</summary>
+/// <param name="Mark">What to remember: everything up to there is sound. Null where something was found, or the ledger grew meanwhile.</param>
 /// <param name="KnownBefore">How many entries at the beginning were verified by an earlier one.</param>
 /// <param name="Signatures">How many entries of people it judged.</param>
 /// <param name="Findings">What is wrong, for people; empty where all is well.</param>
-public sealed record AuditedLedger(TreeHead Head, long KnownBefore, long Signatures, ImmutableArray<string> Findings);
+public sealed record AuditedLedger(AuditMark? Mark, long KnownBefore, long Signatures, ImmutableArray<string> Findings)
+{
+    internal static AuditedLedger Unsound(string finding) => new(null, 0, 0, [finding]);
+}

@@ -129,7 +129,7 @@ internal sealed class VerifiedLedger(
             return GenesisPin.OtherLedger(pinned, entry.Hash);
         }
 
-        if (await ForgeryAsync(entry, cancellationToken) is { } forged)
+        if (signatures is not null && await signatures.StandingFaultAsync(entry, State, cancellationToken) is { } forged)
         {
             return forged;
         }
@@ -137,18 +137,4 @@ internal sealed class VerifiedLedger(
         last = entry.Line;
         return State.Apply(entry);
     }
-
-    /// <summary>
-    /// An approval is judged when it is used, and what closes does no harm. But what frees locks or ends a stop takes effect by standing
-    /// here: whoever can write the file could append it.
-    /// </summary>
-    private async Task<Refusal?> ForgeryAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
-        signatures is null || State.Governance is not { } governance ? null : entry.Kind switch
-        {
-            EventKinds.Resolved or EventKinds.ResumeCountersigned or EventKinds.GovernanceCountersigned or EventKinds.Erased => await signatures.FaultAsync(entry, governance, State.Tree, cancellationToken),
-            EventKinds.Configured => await signatures.Changes.ConfiguredFaultAsync(entry, governance, cancellationToken),
-            EventKinds.Recovered => await signatures.Changes.RecoveredFaultAsync(entry, governance, State.Tree, cancellationToken),
-            EventKinds.Resumed => await signatures.ResumeFaultAsync(entry, governance, State.Brakes, cancellationToken),
-            _ => null,
-        };
 }

@@ -32,7 +32,7 @@ public sealed class DatabaseAttacks
         var id = await ledger.Running.ProposeAsync();
         Bench.Must(await ledger.Running.CountersignAsync(id, "alice"));
         await ledger.Running.IssueAsync(id, "bob");
-        Assert.Empty(Bench.Must(await ledger.Running.Store.CheckAsync(default)));
+        Assert.Empty(Bench.Must(await ledger.Running.Store.CheckAsync(default)).Findings);
     }
 
     [Theory]
@@ -187,8 +187,8 @@ public sealed class DatabaseAttacks
         await AtRestAsync(ledger, running);
         await ledger.Hand.AppendAsync(ledger.Clock, forger => forger.ApproveAsync(id, forgery));
 
-        // it is a sound ledger that says something untrue: only who asks for the signatures sees that
-        await SeenAsync(ledger, id, Seen.Gate, running);
+        // it is a sound ledger that says something untrue: who asks for the signatures sees that
+        await SeenAsync(ledger, id, Seen.Fsck | Seen.Gate, running);
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class DatabaseAttacks
         var statement = Bench.Must(await ledger.Running.Person.BrakeAsync("resume", "alice", null, default));
         await AtRestAsync(ledger, running);
         await ledger.Hand.AppendAsync(ledger.Clock, forger => forger.ResumeAsync(Forgery.Of(statement, SignedBench.Sign("mallory", statement))));
-        await SeenAsync(ledger, id, Seen.Gate, running);
+        await SeenAsync(ledger, id, Seen.Fsck | Seen.Gate, running);
     }
 
     [Theory]
@@ -241,7 +241,7 @@ public sealed class DatabaseAttacks
         await ledger.Running.StopAsync();
         await AtRestAsync(ledger, running);
         await ledger.Hand.AppendAsync(ledger.Clock, forger => forger.ResumeAsync());
-        await SeenAsync(ledger, id, Seen.Gate, running);
+        await SeenAsync(ledger, id, Seen.Fsck | Seen.Gate, running);
     }
 
     [Theory]
@@ -256,7 +256,7 @@ public sealed class DatabaseAttacks
         Assert.Equal("locked", (await ledger.Running.RefusedAtTheGateAsync(id)).Code);
         await AtRestAsync(ledger, running);
         await ledger.Hand.AppendAsync(ledger.Clock, forger => forger.ResolveAsync(doubtful, Forgery.Of(statement, SignedBench.Sign("mallory", statement))));
-        await SeenAsync(ledger, id, Seen.Gate, running);
+        await SeenAsync(ledger, id, Seen.Fsck | Seen.Gate, running);
     }
 
     [Fact]

@@ -162,6 +162,8 @@ public sealed class HeldCheckpoint
 
         public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<Result<ImmutableArray<string>>> CheckAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

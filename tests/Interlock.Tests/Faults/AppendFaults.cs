@@ -157,7 +157,7 @@ public sealed class AppendFaults
         var entries = Bench.Must(await store.ReadStreamAsync(StreamId.Plan(id), default));
         var intended = entries.Where(entry => entry.Kind == "stage-intent").Select(entry => entry.Event.Text("idempotency_key")).ToList();
         Assert.All(bench.World.Keys, key => Assert.Contains(key, intended));
-        Assert.Empty(Bench.Must(await store.CheckAsync(default)));
+        Assert.Empty(Bench.Must(await store.CheckAsync(default)).Findings);
         if (plan.Status == PlanStatus.Executed)
         {
             Assert.Equal(["a=1", "b=1"], bench.World.Dispatched);

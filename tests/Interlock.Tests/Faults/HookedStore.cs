@@ -115,7 +115,9 @@ internal sealed class HookedStore(ILedgerStore inner) : ILedgerStore
         return inner.ReopenAsync(cancellationToken);
     }
 
-    public Task<Result<ImmutableArray<string>>> CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
+    public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
+
+    public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken) => inner.ContentsAsync(cancellationToken);
 
     /// <summary>Stays open: engines come and go over one store.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -70,7 +70,7 @@ public sealed class HostileAdapters
         };
 
         Assert.Equal("executed", (await bench.ExecuteAsync(id)).Text("status"));
-        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)));
+        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)).Findings);
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class HostileAdapters
             ("intent", "much"), ("stages", new JsonArray([stage.With("preconditions", stage["verify"] ?? JsonNull.Instance)]))));
         much = "other";
         Assert.Equal("precondition", (await bench.ExecuteAsync(failing)).Text("halt_code"));
-        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)));
+        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)).Findings);
         await AssertEntriesAsync(bench, failing);
     }
 
@@ -191,7 +191,7 @@ public sealed class HostileAdapters
     /// <summary>Every line is within its bound and canonical, the chain holds, and no text of it steers a terminal.</summary>
     private static async Task AssertEntriesAsync(Bench bench, PlanId id)
     {
-        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)));
+        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)).Findings);
         foreach (var entry in Bench.Must(await bench.Store.ReadStreamAsync(StreamId.Plan(id), default)))
         {
             Assert.InRange(entry.Line.Length, 1, LedgerEntry.MaxLineBytes);

@@ -29,7 +29,7 @@ public abstract class LedgerStoreContract : IAsyncLifetime
         Assert.Empty((await Store.ReadAsync(0, 10, default)).Value());
         Assert.Empty((await Store.ReadStreamAsync(StreamId.Brakes, default)).Value());
         Assert.Empty((await Store.ListPlansAsync(new PlanQuery(), default)).Value().Rows);
-        Assert.Empty((await Store.CheckAsync(default)).Value());
+        Assert.Empty((await Store.CheckAsync(default)).Value().Findings);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public abstract class LedgerStoreContract : IAsyncLifetime
         Assert.Equal(64, won);
         Assert.Equal(64, (await Store.ReadStreamAsync(StreamId.Brakes, default)).Value().Length);
         Assert.Equal(64, (await Store.ChainAsync()).Count);
-        Assert.Empty((await Store.CheckAsync(default)).Value());
+        Assert.Empty((await Store.CheckAsync(default)).Value().Findings);
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public abstract class LedgerStoreContract : IAsyncLifetime
         Assert.Equal(bytes, (await Store.ReadBlobAsync(Sha256Digest.Of(bytes), default)).Value().ToArray());
         Assert.Empty((await Store.ReadBlobAsync(Sha256Digest.Of([]), default)).Value().ToArray());
         Assert.Equal(RefusalCode.NotFound, (await Store.ReadBlobAsync(Sha256Digest.Zero, default)).Refusal().Code);
-        Assert.Empty((await Store.CheckAsync(default)).Value());
+        Assert.Empty((await Store.CheckAsync(default)).Value().Findings);
     }
 
     [Fact]
@@ -376,14 +376,14 @@ public abstract class LedgerStoreContract : IAsyncLifetime
         { Blobs = [output] });
         await Store.AppendOkAsync(Events.Append(Events.Locking(EventKinds.ExecutionComplete, 1, "server:web1")));
         await Store.AppendOkAsync(Events.Append(JsonObject.Of(("kind", EventKinds.ProposeRejected), ("reason", "x"))));
-        Assert.Empty((await Store.CheckAsync(default)).Value());
+        Assert.Empty((await Store.CheckAsync(default)).Value().Findings);
     }
 
     [Fact]
     public async Task A_blob_that_an_entry_names_and_nobody_stored_is_found()
     {
         await Store.AppendOkAsync(Events.Append(Events.Proposed(1, body: "gone"u8.ToArray())));
-        var finding = Assert.Single((await Store.CheckAsync(default)).Value());
+        var finding = Assert.Single((await Store.CheckAsync(default)).Value().Findings);
         Assert.Contains("entry 0 names as plan_hash, is missing", finding);
     }
 

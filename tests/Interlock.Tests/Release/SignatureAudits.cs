@@ -38,14 +38,19 @@ public sealed class SignatureAudits(SignedPlan approved) : IClassFixture<SignedP
         var signers = Shared.Set($"alice {TestSigner.Make("ed25519").PublicLine}");
         await using var bench = await Bench.OpenAsync(change: options => options with { Signers = signers, AllowUnsignedApprovals = false });
         var id = await bench.ProposeAsync(Bench.Body("a"));
-        var head = (await AuditAsync(bench, null)).Head;
-        Assert.Equal(head.Size, (await AuditAsync(bench, head)).KnownBefore);
-        Assert.Equal(0, (await AuditAsync(bench, head with { Root = Sha256Digest.Of("other"u8) })).KnownBefore);
-        Assert.Equal(0, (await AuditAsync(bench, head with { Size = head.Size + 1 })).KnownBefore);
+        var mark = await MarkAsync(bench);
+        var head = mark.Head;
+        Assert.Equal(head.Size, (await AuditAsync(bench, mark)).KnownBefore);
+
+        // where the store holds something else, the lines up to there have to be the same at least
+        var other = Sha256Digest.Of("other"u8);
+        Assert.Equal(head.Size, (await AuditAsync(bench, mark with { Contents = other })).KnownBefore);
+        Assert.Equal(0, (await AuditAsync(bench, new AuditMark(head with { Root = other }, other))).KnownBefore);
+        Assert.Equal(0, (await AuditAsync(bench, new AuditMark(head with { Size = head.Size + 1 }, other))).KnownBefore);
 
         // what came after the mark is asked all the same
         await AppendAsync(bench, JsonObject.Of(("kind", EventKinds.Rejected), ("plan_id", id.ToString()), ("rejected_by", "alice")));
-        var later = await AuditAsync(bench, head);
+        var later = await AuditAsync(bench, mark);
         Assert.Equal(head.Size, later.KnownBefore);
         Assert.Single(later.Findings);
     }
@@ -54,12 +59,13 @@ public sealed class SignatureAudits(SignedPlan approved) : IClassFixture<SignedP
     public void A_mark_of_another_key_another_version_or_none_at_all_is_ignored()
     {
         var head = new TreeHead(7, Sha256Digest.Of("root"u8));
+        var mark = new AuditMark(head, Sha256Digest.Of("contents"u8));
         var verifier = LogNotes.Verifier(NoteOf(TestLog.Key));
-        var good = AuditMark.Write(LogNotes.NoteSigner(TestLog.Key), head);
-        Assert.Equal(head, AuditMark.Read(good, verifier).OrThrow());
-        Assert.False(AuditMark.Read(AuditMark.Write(LogNotes.NoteSigner(TestLog.OtherKey), head), verifier).TryGet(out _, out _));
+        var good = mark.ToNote(LogNotes.NoteSigner(TestLog.Key));
+        Assert.Equal(mark, AuditMark.Read(good, verifier).OrThrow());
+        Assert.False(AuditMark.Read(mark.ToNote(LogNotes.NoteSigner(TestLog.OtherKey)), verifier).TryGet(out _, out _));
         Assert.False(AuditMark.Read(TestLog.Sign(head), verifier).TryGet(out _, out _));
-        var older = new SignedNote(Encoding.UTF8.GetString(good).Split("\n\n")[0].Replace("audit 1", "audit 0", StringComparison.Ordinal) + "\n", []);
+        var older = new SignedNote(Encoding.UTF8.GetString(good).Split("\n\n")[0].Replace($"audit {LedgerAudit.Version}", "audit 1", StringComparison.Ordinal) + "\n", []);
         Assert.False(AuditMark.Read(LogNotes.NoteSigner(TestLog.Key).Sign(older).ToBytes(), verifier).TryGet(out _, out _));
         for (var i = 0; i < good.Length; i++)
         {
@@ -86,13 +92,16 @@ public sealed class SignatureAudits(SignedPlan approved) : IClassFixture<SignedP
         Assert.Contains("not taken over, because it is damaged", SignedPlan.Good(await bench.RunAsync("fsck")).Error, StringComparison.Ordinal);
         Assert.Equal(mark, await File.ReadAllBytesAsync(bench.At(Mark)));
 
-        var foreign = AuditMark.Write(LogNotes.NoteSigner(approved.Key), new TreeHead(3, Sha256Digest.Of("another ledger"u8)));
+        var foreign = new AuditMark(new TreeHead(3, Sha256Digest.Of("another ledger"u8)), Sha256Digest.Zero).ToNote(LogNotes.NoteSigner(approved.Key));
         await File.WriteAllBytesAsync(bench.At(Mark), foreign);
         var json = CliBench.Json(SignedPlan.Good(await bench.RunAsync("fsck", "--json")));
         Assert.Contains("speaks of another ledger", Assert.Single(Assert.IsType<JsonArray>(json["notes"]).Items).ToString(), StringComparison.Ordinal);
     }
 
-    private static async Task<AuditedLedger> AuditAsync(Bench bench, TreeHead? mark) =>
+    private static async Task<AuditMark> MarkAsync(Bench bench) =>
+        (await AuditAsync(bench, null)).Mark ?? throw new InvalidOperationException("a ledger that is not sound");
+
+    private static async Task<AuditedLedger> AuditAsync(Bench bench, AuditMark? mark) =>
         Bench.Must(await new LedgerAudit(bench.Store, RegisteredSigners.ReadArchived).RunAsync(mark, CancellationToken.None));
 
     private static async Task AppendAsync(Bench bench, JsonObject @event) =>

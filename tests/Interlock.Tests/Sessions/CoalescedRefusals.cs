@@ -28,7 +28,7 @@ public sealed class CoalescedRefusals
         Assert.Equal([1, 10], entries.Select(AgentVolume.CountOf));
         Assert.All(entries, entry => Assert.Equal(EventKinds.ProposeRejected, entry.Kind));
         Assert.Equal(entries[0].Event["invariants"]?.ToString(), entries[1].Event["invariants"]?.ToString());
-        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)));
+        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)).Findings);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class CoalescedRefusals
         Assert.Equal(EventKinds.ReleaseRefused, again.Event.Text("refused"));
         Assert.Equal(id.ToString(), again.Event.Text("plan_id"));
         Assert.Equal(19, AgentVolume.CountOf(again));
-        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)));
+        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)).Findings);
     }
 
     [Fact]

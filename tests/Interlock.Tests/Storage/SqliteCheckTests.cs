@@ -41,9 +41,14 @@ public sealed class SqliteCheckTests : IDisposable
     public async Task What_was_changed_by_hand_is_found(string sql, string finding)
     {
         await using var store = await SampleAsync();
-        Assert.Empty((await store.CheckAsync(default)).Value());
+        var sound = (await store.CheckAsync(default)).Value();
+        Assert.Empty(sound.Findings);
+        Assert.Equal(sound.Contents, (await store.ContentsAsync(default)).Value());
         RawDatabase.Run(LedgerFile, sql);
-        Assert.Contains((await store.CheckAsync(default)).Value(), text => text.Contains(finding, StringComparison.Ordinal));
+        Assert.Contains((await store.CheckAsync(default)).Value().Findings, text => text.Contains(finding, StringComparison.Ordinal));
+
+        // and nobody who remembers what was sound takes it for the same
+        Assert.NotEqual(sound.Contents, (await store.ContentsAsync(default)).Value());
     }
 
     [Fact]
@@ -51,7 +56,7 @@ public sealed class SqliteCheckTests : IDisposable
     {
         await using var store = await SampleAsync();
         RawDatabase.Run(LedgerFile, "DELETE FROM entries WHERE seq >= 3");
-        var findings = (await store.CheckAsync(default)).Value();
+        var findings = (await store.CheckAsync(default)).Value().Findings;
         Assert.Contains(findings, text => text.Contains("entry 3, indexed as version 1 of stream `plan:", StringComparison.Ordinal));
         Assert.Contains(findings, text => text.Contains("is listed, but the chain holds no `proposed`", StringComparison.Ordinal));
         Assert.Contains(findings, text => text.Contains("is named by no entry", StringComparison.Ordinal));
@@ -74,7 +79,7 @@ public sealed class SqliteCheckTests : IDisposable
             "DELETE FROM entries WHERE seq >= 3; DELETE FROM streams WHERE seq >= 3; DELETE FROM plans WHERE proposed_seq >= 3;"
                 + " UPDATE plans SET status = 'proposed', last_seq = proposed_seq; DELETE FROM blobs WHERE bytes = CAST('body 3' AS BLOB)");
         await using var again = (await SqliteLedgerStore.OpenAsync(LedgerFile, TimeProvider.System, null, default)).Value();
-        Assert.Empty((await again.CheckAsync(default)).Value());
+        Assert.Empty((await again.CheckAsync(default)).Value().Findings);
         Assert.Equal(3, (await again.HeadAsync(default)).Value().Size);
     }
 

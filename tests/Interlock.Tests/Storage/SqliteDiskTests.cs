@@ -44,7 +44,7 @@ public sealed class SqliteDiskTests : IDisposable
         Assert.Equal(0, Run("mount", "-o", "remount,size=8m", disk));
         var next = (await store.AppendOkAsync(Events.Proposal(9_999)))[0];
         Assert.Equal(acknowledged.Count, next.Seq);
-        Assert.Empty((await store.CheckAsync(default)).Value());
+        Assert.Empty((await store.CheckAsync(default)).Value().Findings);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class SqliteDiskTests : IDisposable
         var chain = (await store.ChainAsync()).Select(entry => entry.Hash.ToString()).ToHashSet();
         Assert.True(acknowledged.Length > 10);
         Assert.All(acknowledged, hash => Assert.Contains(hash, chain));
-        Assert.Empty((await store.CheckAsync(default)).Value());
+        Assert.Empty((await store.CheckAsync(default)).Value().Findings);
         await store.AppendOkAsync(Events.Append(Events.Of(EventKinds.Approved, 0)));
     }
 

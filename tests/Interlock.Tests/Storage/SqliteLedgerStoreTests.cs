@@ -28,7 +28,7 @@ public sealed class SqliteLedgerStoreTests : IDisposable
         await using var again = await OpenAsync();
         Assert.Equal(head, (await again.HeadAsync(default)).Value());
         await again.AppendOkAsync(Events.Append(Events.Of(EventKinds.Approved, 1)).Reading((Events.Stream(1), 1)));
-        Assert.Empty((await again.CheckAsync(default)).Value());
+        Assert.Empty((await again.CheckAsync(default)).Value().Findings);
         Assert.Equal("wal", Raw("PRAGMA journal_mode"));
     }
 
@@ -46,7 +46,7 @@ public sealed class SqliteLedgerStoreTests : IDisposable
         Assert.Equal(1_000, chain.Count);
         Assert.Equal(1_000, chain.Select(entry => entry.Event.Text("plan_id")).Distinct().Count());
         Assert.Equal((await one.HeadAsync(default)).Value(), (await other.HeadAsync(default)).Value());
-        Assert.Empty((await other.CheckAsync(default)).Value());
+        Assert.Empty((await other.CheckAsync(default)).Value().Findings);
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class SqliteLedgerStoreTests : IDisposable
         Assert.Equal(RefusalCode.Storage, refusal.Code);
         Assert.Contains("it has reached its limit of 262144 bytes", refusal.Message);
         Assert.Equal(3, (await store.ChainAsync()).Count);
-        Assert.Empty((await store.CheckAsync(default)).Value());
+        Assert.Empty((await store.CheckAsync(default)).Value().Findings);
     }
 
     [Fact]
@@ -285,7 +285,7 @@ public sealed class SqliteLedgerStoreTests : IDisposable
         Assert.Equal(size, (await store.ReopenAsync(default)).Value().Size);
         Assert.Equal(size, (await store.AppendOkAsync(Events.Proposal(3)))[0].Seq);
         Assert.Equal(size + 1, (await store.ChainAsync()).Count);
-        Assert.Empty((await store.CheckAsync(default)).Value());
+        Assert.Empty((await store.CheckAsync(default)).Value().Findings);
     }
 
     [Fact]

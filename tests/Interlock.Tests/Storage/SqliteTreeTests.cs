@@ -26,7 +26,7 @@ public sealed class SqliteTreeTests : IDisposable
         await FillAsync(store, 800, 100);
         Assert.Equal(3L, Count("SELECT count(*) FROM tree"));
         await AssertTreeAsync(other, 900);
-        Assert.Empty((await store.CheckAsync(default)).Value());
+        Assert.Empty((await store.CheckAsync(default)).Value().Findings);
     }
 
     [Fact]
@@ -36,13 +36,13 @@ public sealed class SqliteTreeTests : IDisposable
         RawDatabase.Run(LedgerFile, "DROP TABLE tree; PRAGMA user_version=1");
         await using var store = await OpenAsync();
         await AssertTreeAsync(store, 600);
-        Assert.Empty((await store.CheckAsync(default)).Value());
+        Assert.Empty((await store.CheckAsync(default)).Value().Findings);
         Assert.Equal(1L, Count("PRAGMA user_version"));
 
         await FillAsync(store, 600, 200);
         Assert.Equal(2L, Count("PRAGMA user_version"));
         Assert.Equal(3L, Count("SELECT count(*) FROM tree"));
-        Assert.Empty((await store.CheckAsync(default)).Value());
+        Assert.Empty((await store.CheckAsync(default)).Value().Findings);
         await AssertTreeAsync(store, 800);
     }
 
@@ -59,7 +59,7 @@ public sealed class SqliteTreeTests : IDisposable
 
         await using var store = await OpenAsync();
         RawDatabase.Run(LedgerFile, sql);
-        Assert.Contains((await store.CheckAsync(default)).Value(), text => text.Contains(finding, StringComparison.Ordinal));
+        Assert.Contains((await store.CheckAsync(default)).Value().Findings, text => text.Contains(finding, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class AuditVectors
         var entry = (await LedgerFiles.ImportAsync(store, path, LedgerFiles.DefaultMaxImportBytes, default)).Value();
         Assert.Equal("""{"entries":1000,""", entry.Event.ToString()[..16]);
         Assert.Empty((await store.ListPlansAsync(new PlanQuery(), default)).Value().Rows);
-        Assert.Empty((await store.CheckAsync(default)).Value());
+        Assert.Empty((await store.CheckAsync(default)).Value().Findings);
         Assert.Equal(
             await File.ReadAllBytesAsync(path),
             (await store.ReadBlobAsync(LedgerImport.TryRead(await File.ReadAllBytesAsync(path)).Value().Sha256, default)).Value().ToArray());

@@ -37,7 +37,7 @@ public sealed class WitnessedRuns
         Assert.True(SignedNote.TryParse(note, out var signed, out var error), error);
         Assert.True(TestLog.Verifier.HasSigned(signed));
         Assert.All([witnesses[0], witnesses[2]], witness => Assert.True(witness.Verifier.HasSigned(signed)));
-        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)));
+        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)).Findings);
     }
 
     [Fact]

@@ -197,7 +197,7 @@ internal sealed class Oracle(SimRun run)
 
     private void Fsck()
     {
-        var findings = Disk.Done(run.Disk.Inner.CheckAsync(default)).TryGet(out var found, out var refusal) ? found : [refusal.Message];
+        var findings = Disk.Done(run.Disk.Inner.CheckAsync(default)).TryGet(out var found, out var refusal) ? found.Findings : [refusal.Message];
         foreach (var finding in findings)
         {
             Break(Rule.StatusIsTheFold, finding);

@@ -249,7 +249,9 @@ internal sealed class SimStore(SimRun run, SimProcess process) : ILedgerStore
         return await Disk.Inner.ReopenAsync(cancellationToken);
     }
 
-    public Task<Result<ImmutableArray<string>>> CheckAsync(CancellationToken cancellationToken) => Disk.Inner.CheckAsync(cancellationToken);
+    public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken) => Disk.Inner.CheckAsync(cancellationToken);
+
+    public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken) => Disk.Inner.ContentsAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -297,7 +299,9 @@ internal class StoreAround(ILedgerStore inner) : ILedgerStore
 
     public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken) => inner.ReopenAsync(cancellationToken);
 
-    public Task<Result<ImmutableArray<string>>> CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
+    public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
+
+    public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken) => inner.ContentsAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -22,14 +22,14 @@ public sealed class Erasing
         var refusal = Bench.Refused(await bench.Store.ReadBlobAsync(body, default));
         Assert.Equal(RefusalCode.Erased, refusal.Code);
         Assert.Contains($"{body} was erased by `rita` at 2026-01-01", refusal.Message, StringComparison.Ordinal);
-        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)));
+        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)).Findings);
         Assert.Null(await bench.Engine.VerifyAsync(default));
         Assert.Equal(RefusalCode.Erased, Bench.Refused(await EraseAsync(bench, body, "rita")).Code);
 
         // the same plan may come again: what is needed is stored again
         await bench.ApprovedAsync(Bench.Body("a"));
         Bench.Must(await bench.Store.ReadBlobAsync(body, default));
-        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)));
+        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)).Findings);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class Erasing
         Assert.Contains("which is in doubt", Bench.Refused(await EraseAsync(bench, ended, "rita")).Message, StringComparison.Ordinal);
         Bench.Must(await bench.Person.ResolveAsync(id, "did_not", "rita", "looked", default));
         Bench.Must(await EraseAsync(bench, ended, "rita"));
-        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)));
+        Assert.Empty(Bench.Must(await bench.Store.CheckAsync(default)).Findings);
     }
 
     [Fact]
@@ -133,13 +133,13 @@ public sealed class Erasing
         Bench.Must(await EraseAsync(bench, digest, "rita"));
 
         Assert.Equal(0, Held(path, secret));
-        Assert.Empty(Bench.Must(await store.CheckAsync(default)));
+        Assert.Empty(Bench.Must(await store.CheckAsync(default)).Findings);
         Assert.Equal(RefusalCode.Erased, Bench.Refused(await store.ReadBlobAsync(digest, default)).Code);
 
         // without the entry it is a blob that is missing, as any other
         RawDatabase.Run(path, "DELETE FROM blobs");
-        Assert.NotEmpty(Bench.Must(await store.CheckAsync(default)));
-        Assert.DoesNotContain(Bench.Must(await store.CheckAsync(default)), line => line.Contains(digest.ToString(), StringComparison.Ordinal));
+        Assert.NotEmpty(Bench.Must(await store.CheckAsync(default)).Findings);
+        Assert.DoesNotContain(Bench.Must(await store.CheckAsync(default)).Findings, line => line.Contains(digest.ToString(), StringComparison.Ordinal));
     }
 
     private static int Held(string path, string text) => new[] { path, path + "-wal" }

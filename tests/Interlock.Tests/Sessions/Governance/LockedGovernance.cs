@@ -147,7 +147,7 @@ public sealed class LockedGovernance : IAsyncLifetime
             Bench.Must(await other.ChangeAsync("alice"));
         }
 
-        var state = Bench.Must(await Interlock.Ledger.Governance.ReadAsync(bench.Store, default));
+        var state = await StateAsync(bench);
         var (now, next) = (bench.Options.Governing, other.Options.Governing);
         var mallory = Registered.Set("alice", "bob", "mallory").AllowedSigners;
         (JsonObject Event, ReadOnlyMemory<byte>[] Blobs)[] forged = attack switch
@@ -159,14 +159,11 @@ public sealed class LockedGovernance : IAsyncLifetime
             "keys" => [(Interlock.Ledger.Governance.Configured(state, now).With("allowed_signers", Sha256Digest.Of(mallory.Span).ToString()), [mallory])],
             _ =>
             [
-                .. await ForgedSignaturesAsync(state, next),
+                .. await ForgedSignaturesAsync(bench, next, ("alice", "mallory"), ("bob", "mallory")),
                 (Interlock.Ledger.Governance.Configured(state, next), [.. next.Blobs]),
             ],
         };
-        foreach (var (@event, blobs) in forged)
-        {
-            Assert.IsType<AppendAnswer.Appended>(await bench.Store.AppendAsync(new Append { Events = [@event], Blobs = [.. blobs] }, default));
-        }
+        await AppendAsync(bench, forged);
 
         foreach (var options in (Func<EngineOptions, EngineOptions>[])[Locked, Changed])
         {
@@ -175,6 +172,29 @@ public sealed class LockedGovernance : IAsyncLifetime
             Assert.NotNull(await process.Engine.RunExecutorAsync(TimeSpan.Zero, default));
             Assert.Empty(process.World.Dispatched);
         }
+    }
+
+    [Fact]
+    public async Task Signatures_that_a_hand_planted_before_the_lock_carry_no_change_after_it()
+    {
+        // the digests of what will be locked can be computed before it is; the keys behind the names are mallory's
+        await using var open = await Bench.OpenAsync(change: options => options.Knowing(Registered.Policy("open"), People));
+        EngineOptions Lock(EngineOptions options) => options.Knowing(Registered.Policy(), People) with { PinnedGenesis = open.Engine.Instance };
+        EngineOptions Change(EngineOptions options) => Lock(options) with { ApprovalPolicy = Registered.Policy(resume: "2 of anyone") };
+        var (locked, changed) = (Lock(open.Options).Governing, Change(open.Options).Governing);
+        var planted = locked with { IsLocked = false, AllowedSigners = Registered.Lines(("alice", "mallory"), ("bob", "trudy")) };
+        await AppendAsync(open, (Interlock.Ledger.Governance.Configured(await StateAsync(open), planted), [.. planted.Blobs]));
+        await AppendAsync(open, await ForgedSignaturesAsync(open, changed, ("alice", "mallory"), ("bob", "trudy")));
+        Assert.Null(await open.Engine.VerifyAsync(default));
+        Assert.Equal(2, (await StateAsync(open)).Pending.Length);
+
+        await using var honest = await open.AnotherAsync(Lock);
+
+        Assert.True((await StateAsync(honest)).IsLocked);
+        Assert.Equal(locked.Digest, (await StateAsync(honest)).Digest);
+        Assert.Empty((await StateAsync(honest)).Pending);
+        await AppendAsync(honest, (Interlock.Ledger.Governance.Configured(await StateAsync(honest), changed), [.. changed.Blobs]));
+        Assert.Equal(RefusalCode.Corrupt, (await honest.Engine.VerifyAsync(default))?.Code);
     }
 
     [Fact]
@@ -225,19 +245,32 @@ public sealed class LockedGovernance : IAsyncLifetime
     private static async Task<string[]> PendingAsync(Bench bench) =>
         [.. Bench.Must(await bench.Engine.ForGovernance().StandingAsync(default)).SignedBy.Select(entry => entry.Event.Text("by") ?? "")];
 
-    /// <summary>What whoever writes the file, and knows every rule, can say in the name of two people: all but their signatures.</summary>
-    private async Task<(JsonObject, ReadOnlyMemory<byte>[])[]> ForgedSignaturesAsync(GovernanceState state, Governing next)
+    private static async Task<GovernanceState> StateAsync(Bench bench) => Bench.Must(await Interlock.Ledger.Governance.ReadAsync(bench.Store, default));
+
+    private static async Task AppendAsync(Bench bench, params (JsonObject Event, ReadOnlyMemory<byte>[] Blobs)[] forged)
     {
+        foreach (var (@event, blobs) in forged)
+        {
+            Assert.IsType<AppendAnswer.Appended>(await bench.Store.AppendAsync(new Append { Events = [@event], Blobs = [.. blobs] }, default));
+        }
+    }
+
+    /// <summary>What whoever writes the file, and knows every rule, can say in the name of people: all but their signatures.</summary>
+    private static async Task<(JsonObject, ReadOnlyMemory<byte>[])[]> ForgedSignaturesAsync(
+        Bench bench, Governing next, params (string Person, string Key)[] by)
+    {
+        var state = await StateAsync(bench);
         var head = Bench.Must(await bench.Store.TreeHeadAsync(default));
         return
         [
-            .. new[] { "alice", "bob" }.Select(person =>
+            .. by.Select(one =>
             {
                 var statement = Interlock.Approvals.Statements.Governance(
-                    state.Digest, next.Digest, new Interlock.Approvals.StatementSource(person, null, state.Instance, head, bench.Clock.GetUtcNow()));
-                var signature = Registered.Sign("mallory", statement);
-                var by = new Interlock.Plans.SignedBy(person, statement.Digest, Sha256Digest.Of(signature.Span), "SHA256:x", "key", null);
-                return (ChangeSignatures.Countersigned(by, state.Digest, next.Digest, []), new[] { statement.Bytes, signature });
+                    state.Digest, next.Digest, new Interlock.Approvals.StatementSource(one.Person, null, state.Instance, head, bench.Clock.GetUtcNow()));
+                var signature = Registered.Sign(one.Key, statement);
+                var signed = new Interlock.Plans.SignedBy(
+                    one.Person, statement.Digest, Sha256Digest.Of(signature.Span), Registered.FingerprintOf(one.Key), "key", null);
+                return (ChangeSignatures.Countersigned(signed, state.Digest, next.Digest, []), new[] { statement.Bytes, signature });
             }),
         ];
     }

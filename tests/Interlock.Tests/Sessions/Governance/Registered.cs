@@ -14,13 +14,25 @@ namespace Interlock.Tests.Sessions.Governance;
 /// <summary>People with a key each, and engines that know them.</summary>
 internal static class Registered
 {
-    private static readonly Dictionary<string, TestSigner> Signers = new[] { "alice", "bob", "carol", "mallory" }
+    private static readonly Dictionary<string, TestSigner> Signers = new[] { "alice", "bob", "carol", "mallory", "trudy" }
         .ToDictionary(static name => name, static _ => TestSigner.Make("ed25519"), StringComparer.Ordinal);
 
     public static SignerSet Set(params string[] people) => Bench.Must(SignerSet.Read(
-        new SignerFile("allowed_signers", Encoding.ASCII.GetBytes(string.Concat(people.Select(static name => $"{name} {Signers[name].PublicLine}\n")))),
-        null,
-        WebAuthnOptions.None));
+        new SignerFile("allowed_signers", Lines([.. people.Select(static name => (name, name))])), null, WebAuthnOptions.None));
+
+    /// <summary>An <c>allowed_signers</c> file in which people have whose keys one likes.</summary>
+    public static ReadOnlyMemory<byte> Lines(params ReadOnlySpan<(string Person, string Key)> people)
+    {
+        var text = new StringBuilder();
+        foreach (var (person, key) in people)
+        {
+            text.Append($"{person} {Signers[key].PublicLine}\n");
+        }
+
+        return Encoding.ASCII.GetBytes(text.ToString());
+    }
+
+    public static string FingerprintOf(string person) => Signers[person].Fingerprint;
 
     public static ReadOnlyMemory<byte> Sign(string person, Statement statement) =>
         Signers[person].Sign(statement.Bytes.ToArray(), statement.Type.Namespace);

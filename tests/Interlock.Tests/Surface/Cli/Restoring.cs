@@ -45,6 +45,26 @@ public sealed class Restoring
         Assert.Contains("recovered", (await bench.RunAsync("log")).Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_stop_that_nobody_signed_cannot_be_cut_off_and_one_that_could_be_says_so()
+    {
+        await using var bench = await AnchoredAsync();
+        var id = await bench.ProposeAsync();
+        await OkAsync(bench, "approve", id, "--by", "alice", "--yes");
+        Copy(bench.At("data"), bench.At("backup"));
+
+        Assert.Empty((await OkAsync(bench, "stop-all", "--by", "alice")).Error);
+        Copy(bench.At("backup"), bench.At("data"));
+
+        var refused = await bench.RunAsync("execute", id, "--by", "alice");
+        Assert.Equal(2, refused.Exit);
+        Assert.Contains("interlock recover", refused.Out + refused.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(bench.At("notes/hello.txt")));
+
+        File.Delete(bench.At("away/anchor"));
+        Assert.Contains("in force but not anchored", (await OkAsync(bench, "stop-all", "--by", "alice")).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("missing")]
     [InlineData("garbage")]
@@ -143,10 +163,11 @@ public sealed class Restoring
         return bench;
     }
 
-    private static async Task OkAsync(CliBench bench, params string[] args)
+    private static async Task<Ran> OkAsync(CliBench bench, params string[] args)
     {
         var ran = await bench.RunAsync(args);
         Assert.True(ran.Exit == 0, $"{string.Join(' ', args)}: {ran.Out} {ran.Error}");
+        return ran;
     }
 
     /// <summary>Reads the digest off the screen and types it, as a person would.</summary>

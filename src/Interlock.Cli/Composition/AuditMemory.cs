@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Interlock.Cli.Configuration;
-using Interlock.Ledger;
 using Interlock.Release;
 using Interlock.Signing.LogKeys;
 using Interlock.Storage;
@@ -8,22 +7,22 @@ using Interlock.Storage;
 namespace Interlock.Cli.Composition;
 
 /// <summary>
-/// The audit of signatures, with its memory: what was verified once is not verified again while the ledger up to there is the same. The
-/// memory is a note of the log's key beside the anchor; whoever writes the ledger can neither write nor forge it.
+/// The audit of a ledger, with its memory: what was found sound once is not looked at again while it is the same. The memory is a note of
+/// the log's key beside the anchor; whoever writes the ledger can neither write nor forge it.
 /// </summary>
-internal static class SignatureAudit
+internal static class AuditMemory
 {
     /// <summary>Audits the ledger of an installation.</summary>
     public static async Task<Result<Audit>> RunAsync(Installation opened, CancellationToken stop)
     {
         var notes = ImmutableArray.CreateBuilder<string>();
         var log = opened.Configuration.Log;
-        TreeHead? mark = null;
+        AuditMark? mark = null;
         if (log is not null)
         {
             if (Read(log).TryGet(out var read, out var ignored))
             {
-                mark = read.Head;
+                mark = read.Mark;
             }
             else
             {
@@ -31,18 +30,23 @@ internal static class SignatureAudit
             }
         }
 
-        var audit = new LedgerAudit(opened.Store, RegisteredSigners.ReadArchived);
+        if (GenesisFile.Pinned(opened.Configuration, out var genesis) is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        var audit = new LedgerAudit(opened.Store, RegisteredSigners.ReadArchived, genesis);
         if (!(await audit.RunAsync(mark, stop)).TryGet(out var audited, out var refusal))
         {
             return refusal;
         }
 
-        if (mark is { Size: > 0 } && audited.KnownBefore == 0)
+        if (mark is { Head.Size: > 0 } && audited.KnownBefore == 0)
         {
             notes.Add("what an earlier `fsck` verified is not taken over, because it speaks of another ledger than this one; everything was verified anew");
         }
 
-        if (log is not null && audited.Findings.IsEmpty && audited.Head.Size > audited.KnownBefore && Remember(log, audited.Head) is { } unwritten)
+        if (log is not null && audited.Mark is { } sound && sound != mark && Remember(log, sound) is { } unwritten)
         {
             notes.Add(unwritten.Message);
         }
@@ -58,11 +62,11 @@ internal static class SignatureAudit
         }
 
         return bytes.Length == 0 ? new Remembered(null)
-            : AuditMark.Read(bytes, LogNotes.Verifier(log.Public)).TryGet(out var head, out refusal) ? new Remembered(head)
+            : AuditMark.Read(bytes, LogNotes.Verifier(log.Public)).TryGet(out var mark, out refusal) ? new Remembered(mark)
             : refusal;
     }
 
-    private static Refusal? Remember(LogPlace log, TreeHead head)
+    private static Refusal? Remember(LogPlace log, AuditMark mark)
     {
         if (!LogAnchor.Open(log).TryGet(out var key, out _))
         {
@@ -72,12 +76,12 @@ internal static class SignatureAudit
 
         using (key)
         {
-            return MarkFile.Write(MarkFile.Beside(log.AnchorFile), AuditMark.Write(key.Signer, head));
+            return MarkFile.Write(MarkFile.Beside(log.AnchorFile), mark.ToNote(key.Signer));
         }
     }
 
     /// <summary>What the audit came to.</summary>
     internal sealed record Audit(ImmutableArray<string> Findings, ImmutableArray<string> Notes);
 
-    private sealed record Remembered(TreeHead? Head);
+    private sealed record Remembered(AuditMark? Mark);
 }
