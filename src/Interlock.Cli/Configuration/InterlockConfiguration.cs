@@ -176,9 +176,18 @@ internal sealed record InterlockConfiguration
             ("depth", Limits.MaxDepth),
             ("stages", Limits.MaxStages))),
         ("log", Log is { } log ? log.Public.ToString() : JsonNull.Instance),
+        ("places", Places()),
         ("policy", Policy.Json.Without("action_registry")),
         ("unsigned", AllowUnsigned),
         ("witnesses", Witnesses is { } witnesses ? witnesses.Json : JsonNull.Instance));
+
+    /// <summary>
+    /// Where ledger and anchor are, as far as that decides: under a locked governance whoever writes the file could else point to an older
+    /// checkpoint, which anybody may have, and put back the ledger of that time.
+    /// </summary>
+    private JsonObject? Places() => Approval.Governance.Mode == GovernanceMode.Locked
+        ? JsonObject.Of(("anchor", Log?.AnchorFile is { } anchor ? anchor : JsonNull.Instance), ("data", DataFolder))
+        : null;
 
     private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;
 

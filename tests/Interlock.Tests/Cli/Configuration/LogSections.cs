@@ -30,6 +30,17 @@ public sealed class LogSections : IDisposable
     }
 
     [Theory]
+    [InlineData("anchor: b", "anchor: d")]
+    [InlineData("data: one", "data: two")]
+    public void Where_the_anchor_and_the_ledger_are_decides_once_governance_is_locked(string here, string elsewhere)
+    {
+        var open = $"version: 1\ndata: one\nlog: {{key: a, public: \"{Key}\", anchor: b}}\n";
+        var locked = open + "unsigned: forbid\napprovers: {allowed_signers: s}\ngovernance: {mode: locked, change: 1 of anyone, genesis: pin}\n";
+        Assert.Equal(bench.Configuration(open).PolicyDigest, bench.Configuration(open.Replace(here, elsewhere, StringComparison.Ordinal)).PolicyDigest);
+        Assert.NotEqual(bench.Configuration(locked).PolicyDigest, bench.Configuration(locked.Replace(here, elsewhere, StringComparison.Ordinal)).PolicyDigest);
+    }
+
+    [Theory]
     [InlineData("{key: a, public: KEY}", "`anchor` is required")]
     [InlineData("{key: a, public: KEY, anchor: b, more: c}", "more")]
     [InlineData("{key: a, public: KEY, anchor: .interlock/anchor}", "the anchor lies in the data folder")]
