@@ -230,7 +230,7 @@ public sealed class Countersigning
         await File.AppendAllTextAsync(bench.Cli.At("allowed_signers"), "bob ssh-nonsense AAAA\n");
         var unreadable = await bench.ApproveAsync(id, "alice-1");
         Assert.NotEqual(0, unreadable.Exit);
-        Assert.Contains("allowed_signers: line 2", unreadable.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"interlock: {bench.Cli.At("allowed_signers")}: line 2: ", unreadable.Error, StringComparison.Ordinal);
         Assert.Contains("proposed", (await bench.Cli.RunAsync("list")).Out, StringComparison.Ordinal);
     }
 }
