@@ -19,13 +19,7 @@ public sealed partial class Governing
     [Fact]
     public async Task The_walk_from_a_new_ledger_to_a_signed_change()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/ssh-keygen"), "`ssh-keygen` is missing: apt-get install openssh-client");
-        await using var bench = new CliBench(CliBench.Configuration.Replace("unsigned: allow", "unsigned: forbid", StringComparison.Ordinal) + Locked);
-        bench.Variables["HOME"] = bench.Folder;
-        bench.Variables["PATH"] = "/usr/bin:/bin";
-        bench.Variables["TMPDIR"] = bench.Folder;
-        Directory.CreateDirectory(bench.At("pin"));
-        await File.WriteAllTextAsync(bench.At("signers"), $"alice {Key(bench, "alice")}\nbob {Key(bench, "bob")}\n");
+        await using var bench = Open();
         var walk = new StringBuilder();
 
         await StepAsync("propose", "plan.yaml");
@@ -69,6 +63,38 @@ public sealed partial class Governing
         }
     }
 
+    [Fact]
+    public async Task Doctor_says_that_nothing_is_decided_by_changed_files_until_the_change_is_signed()
+    {
+        await using var bench = Open();
+        await OkAsync(bench, "governance", "pin");
+        Assert.Equal("ok", await FoundAsync(bench));
+
+        // an action is no part of what is locked: it is recorded as it comes
+        var file = await File.ReadAllTextAsync(bench.At("interlock.yaml"));
+        await File.WriteAllTextAsync(bench.At("interlock.yaml"), file.Replace("{1,10}", "{1,9}", StringComparison.Ordinal));
+        Assert.StartsWith("warn: nothing: the next approval or execution records it", await FoundAsync(bench), StringComparison.Ordinal);
+
+        // nor are the keys a part of the configuration's digest, and they decide all the same
+        await File.AppendAllTextAsync(bench.At("signers"), $"mallory {Key(bench, "mallory")}\n");
+        var refused = await FoundAsync(bench);
+        Assert.StartsWith("fail: put the files back, or have each of them run `interlock governance sign`", refused, StringComparison.Ordinal);
+        Assert.Contains("nothing is approved, resolved, resumed, claimed or executed until 2 of sre", refused, StringComparison.Ordinal);
+        Assert.Equal(1, (await bench.RunAsync("doctor")).Exit);
+
+        await OkAsync(bench, "governance", "sign", "--key", "alice", "--yes");
+        Assert.StartsWith("fail:", await FoundAsync(bench), StringComparison.Ordinal);
+        await OkAsync(bench, "governance", "sign", "--key", "bob", "--yes");
+        Assert.Equal("ok", await FoundAsync(bench));
+
+        static async Task<string> FoundAsync(CliBench bench)
+        {
+            var findings = CliBench.Json(await bench.RunAsync("doctor", "--json"))["findings"] is JsonArray all ? all.Items.OfType<JsonObject>() : [];
+            var found = Assert.Single(findings, static one => one.Text("name") == "governance");
+            return found.Text("status") == "ok" ? "ok" : $"{found.Text("status")}: {found.Text("mend")}; {found.Text("message")}";
+        }
+    }
+
     [GeneratedRegex("SHA256:[A-Za-z0-9+/]{43}")]
     private static partial Regex Fingerprint { get; }
 
@@ -86,6 +112,24 @@ public sealed partial class Governing
 
     private static string Timeless(string text) => Short.Replace(
         Time.Replace(Id.Replace(Digest.Replace(Fingerprint.Replace(text, "SHA256:…"), "DIGEST"), "PLAN"), "TIME"), "(digest …)");
+
+    private static CliBench Open()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/ssh-keygen"), "`ssh-keygen` is missing: apt-get install openssh-client");
+        var bench = new CliBench(CliBench.Configuration.Replace("unsigned: allow", "unsigned: forbid", StringComparison.Ordinal) + Locked);
+        bench.Variables["HOME"] = bench.Folder;
+        bench.Variables["PATH"] = "/usr/bin:/bin";
+        bench.Variables["TMPDIR"] = bench.Folder;
+        Directory.CreateDirectory(bench.At("pin"));
+        File.WriteAllText(bench.At("signers"), $"alice {Key(bench, "alice")}\nbob {Key(bench, "bob")}\n");
+        return bench;
+    }
+
+    private static async Task OkAsync(CliBench bench, params string[] args)
+    {
+        var ran = await bench.RunAsync(args);
+        Assert.True(ran.Exit == 0, $"{string.Join(' ', args)}: {ran.Out} {ran.Error}");
+    }
 
     private static string Key(CliBench bench, string name)
     {
