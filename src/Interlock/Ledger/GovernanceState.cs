@@ -32,6 +32,21 @@ internal sealed record GovernanceState(
     /// <summary>The digest of policy and signers: what a change of a locked governance is signed from.</summary>
     public Sha256Digest Digest => GovernanceDigests.Of(PolicyDigest, SignersDigest);
 
+    /// <summary>
+    /// The state as it will be once what a process loaded is recorded. The version stays: nothing has been appended yet, and it is still what
+    /// an append compares.
+    /// </summary>
+    /// <param name="governing">What the process loaded.</param>
+    public GovernanceState Recording(Governing governing) => Following(this, this with
+    {
+        Configuration = governing.Configuration,
+        PolicyDigest = governing.PolicyDigest,
+        SignersDigest = governing.SignersDigest,
+        AllowedSigners = Sha256Digest.Of(governing.AllowedSigners.Span),
+        Revoked = Sha256Digest.Of(governing.Revoked.Span),
+        IsLocked = governing.IsLocked,
+    });
+
     /// <summary>The state after an entry of the stream, whatever else that stream holds.</summary>
     /// <param name="state">The state before; null before the genesis.</param>
     /// <param name="entry">The entry.</param>
@@ -99,10 +114,12 @@ internal sealed record GovernanceState(
             IsLocked = entry.Event["mode"] is not null,
             Recovery = state?.Recovery,
         };
-
-        // signatures under a change stay good while what they change from is still in force
-        return state is not null && state.Digest == next.Digest ? next with { Pending = state.Pending } : next;
+        return Following(state, next);
     }
+
+    /// <summary>Signatures under a change stay good while what they change from is still in force.</summary>
+    private static GovernanceState Following(GovernanceState? state, GovernanceState next) =>
+        next with { Pending = state is not null && state.Digest == next.Digest ? state.Pending : [] };
 
     private static bool TryDigest(LedgerEntry entry, string field, out Sha256Digest digest)
     {

@@ -89,6 +89,31 @@ public sealed class Recovering
         Assert.Contains("governance is locked", Bench.Refused(await weaker.Engine.ForRecovery().StandingAsync(Lost, default)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_configuration_that_changed_is_recorded_with_whoever_signs_and_not_before()
+    {
+        await using var bench = await Bench.OpenAsync(change: options => options.Knowing(Registered.Policy("open", "1 of sre"), "alice"));
+        await bench.ProposeAsync(Bench.Body("a"));
+        var before = Bench.Must(await bench.Store.HeadAsync(default));
+        var session = Bench.Must(await Engine.OpenForRecoveryAsync(bench.Options.Knowing(Registered.Policy("open", "2 of sre"), "bob", "carol"))).ForRecovery();
+
+        // as if it were recorded already: who was registered since the copy recovers, and who is no more does not
+        var standing = Bench.Must(await session.StandingAsync(Lost, default));
+        Assert.Equal(["bob", "carol"], standing.Signers?.Keys.Select(key => key.Person) ?? []);
+        Assert.Contains("2 more of `sre`", Assert.Single(standing.Answer.Lines), StringComparison.Ordinal);
+        var statement = Bench.Must(await session.StatementAsync(Lost, "bob", null, default));
+        Assert.Equal(RefusalCode.Forbidden, Bench.Refused(await session.SignAsync(Lost, statement, default, default)).Code);
+        Assert.Equal(before, Bench.Must(await bench.Store.HeadAsync(default)));
+
+        Assert.Equal(EventKinds.GovernanceCountersigned, Bench.Must(await session.SignAsync(Lost, statement, Registered.Sign("bob", statement), default)).Kind);
+        var other = Bench.Must(await session.StatementAsync(Lost, "carol", null, default));
+        Assert.Equal(EventKinds.Recovered, Bench.Must(await session.SignAsync(Lost, other, Registered.Sign("carol", other), default)).Kind);
+        Assert.Equal(
+            [EventKinds.Configured, EventKinds.GovernanceCountersigned, EventKinds.GovernanceCountersigned, EventKinds.Recovered],
+            Bench.Must(await bench.Store.ReadStreamAsync(StreamId.Governance, default)).Skip(1).Select(entry => entry.Kind));
+        Assert.Null(await bench.Engine.VerifyAsync(default));
+    }
+
     [Theory]
     [InlineData("nobody signed")]
     [InlineData("another root")]

@@ -133,6 +133,31 @@ public sealed class Restoring
         Assert.DoesNotContain(".2", (await bench.RunAsync("governance", "show")).Out.Split('\n')[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Nothing_is_written_before_whoever_recovers_has_confirmed_it()
+    {
+        await using var bench = await AnchoredAsync();
+        var id = await bench.ProposeAsync();
+        Copy(bench.At("data"), bench.At("backup"));
+        await OkAsync(bench, "approve", id, "--by", "alice", "--yes");
+        Copy(bench.At("backup"), bench.At("data"));
+        var file = await File.ReadAllTextAsync(bench.At("interlock.yaml"));
+        await File.WriteAllTextAsync(bench.At("interlock.yaml"), file.Replace("owner: olga", "owner: oscar", StringComparison.Ordinal));
+        var (ledger, anchor) = ((await bench.RunAsync("export")).Out, await File.ReadAllBytesAsync(bench.At("away/anchor")));
+
+        foreach (var typed in (string?[])[null, "", "00000000\n00000000\n00000000\n"])
+        {
+            bench.Typed = typed;
+            Assert.Equal(1, (await bench.RunAsync("recover", "--by", "alice")).Exit);
+        }
+
+        Assert.Equal(ledger, (await bench.RunAsync("export")).Out);
+        Assert.Equal(anchor, await File.ReadAllBytesAsync(bench.At("away/anchor")));
+        await RecoverAsync(bench);
+        Assert.Contains("configured", (await bench.RunAsync("log")).Out, StringComparison.Ordinal);
+        await OkAsync(bench, "fsck");
+    }
+
     private static async Task<CliBench> AnchoredAsync()
     {
         var bench = new CliBench();
