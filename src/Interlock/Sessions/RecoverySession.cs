@@ -58,7 +58,7 @@ public sealed class RecoverySession
     public async Task<Result<LedgerEntry>> SignAsync(
         TreeHead? anchor, Statement statement, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
     {
-        if (!(await FactsAsync(anchor, cancellationToken)).TryGet(out var facts, out var refusal)
+        if (!(await FactsAsync(anchor, cancellationToken, statement)).TryGet(out var facts, out var refusal)
             || !(await signatures.TakeAsync(facts.State, statement, signature, facts.Point.Old, facts.Point.New, cancellationToken))
                 .TryGet(out var by, out refusal))
         {
@@ -90,9 +90,9 @@ public sealed class RecoverySession
         ("statements", new JsonArray(statements.Select(static digest => (JsonValue)digest.ToString()))),
     ]);
 
-    private async Task<Result<Facts>> FactsAsync(TreeHead? anchor, CancellationToken cancellationToken)
+    private async Task<Result<Facts>> FactsAsync(TreeHead? anchor, CancellationToken cancellationToken, Statement? signed = null)
     {
-        var read = await ledger.ReadAsync(state => Facts.Of(state, parts.Governing, anchor), cancellationToken);
+        var read = await ledger.ReadAsync(state => Facts.Of(state, parts.Governing, anchor, signed), cancellationToken);
         return !read.TryGet(out var held, out var refusal) ? refusal
             : held.Facts is null ? Refusal.Of(
                 RefusalCode.NotFound, "the ledger is empty: there is nothing to go on from; put a copy of it back first")
@@ -122,7 +122,7 @@ public sealed class RecoverySession
         /// <summary>What this process loaded where the ledger does not know it yet: to be appended before whoever signs, and never before they did.</summary>
         public JsonObject? Configured { get; private init; }
 
-        public static Held Of(LedgerState state, Governing governing, TreeHead? anchor)
+        public static Held Of(LedgerState state, Governing governing, TreeHead? anchor, Statement? signed)
         {
             if (state.Governance is not { } recorded)
             {
@@ -138,6 +138,14 @@ public sealed class RecoverySession
                 .Select(static entry => RecoveryPoint.Of(entry.Event))
                 .LastOrDefault(one => one is not null && one.Epoch == epoch && one.Anchor == anchor && IsBeginning(state, one.Head))
                 ?? new RecoveryPoint(epoch, state.Tree.Head, anchor);
+
+            // a statement that was signed elsewhere goes on from what was there when it was written, whatever was appended meanwhile
+            if (signed is not null && IsBeginning(state, signed.AuditHead)
+                && new RecoveryPoint(epoch, signed.AuditHead, anchor) is var written && signed.Json.Text("new_digest") == written.New.ToString())
+            {
+                point = written;
+            }
+
             var agrees = anchor is { } head && IsBeginning(state, head);
 
             // recovered, and then the process died before the new anchor stood: the old one is still the one that was agreed to leave. Not

@@ -69,6 +69,21 @@ public sealed class Recovering
     }
 
     [Fact]
+    public async Task A_statement_that_was_written_before_others_wrote_is_taken()
+    {
+        await using var bench = await Bench.OpenAsync(change: options => options.Knowing(Registered.Policy("open", "1 of sre"), People));
+        var session = bench.Engine.ForRecovery();
+        var statement = Bench.Must(await session.StatementAsync(Lost, "alice", null, default));
+        Bench.Must(await bench.Person.StopAllAsync("alice", null, default));
+
+        // of another anchor it is still worth nothing
+        Assert.Equal("old_digest", Bench.Refused(await session.SignAsync(null, statement, Registered.Sign("alice", statement), default)).Path);
+        var recovered = Bench.Must(await session.SignAsync(Lost, statement, Registered.Sign("alice", statement), default));
+        Assert.Equal((EventKinds.Recovered, 1d), (recovered.Kind, Assert.IsType<JsonNumber>(recovered.Event["size"]).Value));
+        Assert.Null(await bench.Engine.VerifyAsync(default));
+    }
+
+    [Fact]
     public async Task A_signature_under_one_recovery_is_worth_nothing_for_the_next()
     {
         await using var bench = await Bench.OpenAsync(change: options => options.Knowing(Registered.Policy("open", "1 of sre"), People));

@@ -95,6 +95,71 @@ public sealed partial class Governing
         }
     }
 
+    [Fact]
+    public async Task A_change_is_signed_elsewhere_and_taken_back()
+    {
+        await using var bench = Open();
+        await OkAsync(bench, "governance", "pin");
+        await File.AppendAllTextAsync(bench.At("signers"), $"mallory {Key(bench, "mallory")}\n");
+
+        Assert.Contains("--by NAME", (await bench.RunAsync("governance", "sign", "--write-statement", "a")).Error, StringComparison.Ordinal);
+        var stranger = await bench.RunAsync("governance", "sign", "--by", "mallory", "--write-statement", "a");
+        Assert.Contains("`mallory` has no key among those that decide by the ledger; registered are keys of `alice`, `bob`", stranger.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(bench.At("a")));
+
+        var wrote = await bench.RunAsync("governance", "sign", "--by", "alice", "--write-statement", "a");
+        Assert.True(wrote.Exit == 0, wrote.Error);
+        Assert.Contains("of mallory\nto be signed by alice\nwrote ", wrote.Out, StringComparison.Ordinal);
+        Assert.EndsWith("then:  interlock governance sign --signature a.sig\n", wrote.Out, StringComparison.Ordinal);
+        SigningBench.Run("ssh-keygen", "-Y", "sign", "-n", "interlock-governance-v1", "-f", bench.At("alice"), bench.At("a"));
+
+        // what it is about has the digest that the statement says
+        var (statement, about) = (Read(bench, "a"), Read(bench, "a.review.json"));
+        Assert.Equal(statement.Text("new_digest"), (about["here"] as JsonObject)?.Text("digest"));
+        Assert.Contains("of mallory", about.ToString(), StringComparison.Ordinal);
+
+        await OkAsync(bench, "governance", "sign", "--by", "bob", "--write-statement", "b");
+        SigningBench.Run("ssh-keygen", "-Y", "sign", "-n", "interlock-governance-v1", "-f", bench.At("mallory"), bench.At("b"));
+        Assert.Equal(1, (await bench.RunAsync("governance", "sign", "--signature", "b.sig")).Exit);
+        File.Delete(bench.At("b.sig"));
+        SigningBench.Run("ssh-keygen", "-Y", "sign", "-n", "interlock-governance-v1", "-f", bench.At("bob"), bench.At("b"));
+
+        await OkAsync(bench, "governance", "sign", "--signature", "a.sig");
+        var recorded = await bench.RunAsync("governance", "sign", "--signature", "b.sig");
+        Assert.Contains("signed, and recorded", recorded.Out, StringComparison.Ordinal);
+        await OkAsync(bench, "fsck");
+    }
+
+    [Theory]
+    [InlineData("a", "does not end in `.sig`")]
+    [InlineData("nothing.sig", "there is no signature")]
+    [InlineData("alone.sig", "there is no statement")]
+    [InlineData("garbage.sig", "garbage`: this is no statement")]
+    [InlineData("edited.sig", "sign")]
+    public async Task A_signature_without_its_statement_is_refused(string file, string why)
+    {
+        await using var bench = Open();
+        await OkAsync(bench, "governance", "pin");
+        await File.AppendAllTextAsync(bench.At("signers"), $"mallory {Key(bench, "mallory")}\n");
+        await OkAsync(bench, "governance", "sign", "--by", "alice", "--write-statement", "a", "--reason", "to let mallory in");
+        SigningBench.Run("ssh-keygen", "-Y", "sign", "-n", "interlock-governance-v1", "-f", bench.At("alice"), bench.At("a"));
+        foreach (var copy in (string[])["alone.sig", "garbage.sig", "edited.sig"])
+        {
+            File.Copy(bench.At("a.sig"), bench.At(copy));
+        }
+
+        await File.WriteAllTextAsync(bench.At("garbage"), "hello");
+        var statement = await File.ReadAllTextAsync(bench.At("a"));
+        await File.WriteAllTextAsync(bench.At("edited"), statement.Replace("mallory", "nobody", StringComparison.Ordinal));
+        var before = (await bench.RunAsync("export")).Out;
+
+        var refused = await bench.RunAsync("governance", "sign", "--signature", file);
+
+        Assert.Equal(1, refused.Exit);
+        Assert.Contains(why, refused.Error, StringComparison.Ordinal);
+        Assert.Equal(before, (await bench.RunAsync("export")).Out);
+    }
+
     [GeneratedRegex("SHA256:[A-Za-z0-9+/]{43}")]
     private static partial Regex Fingerprint { get; }
 
@@ -130,6 +195,8 @@ public sealed partial class Governing
         var ran = await bench.RunAsync(args);
         Assert.True(ran.Exit == 0, $"{string.Join(' ', args)}: {ran.Out} {ran.Error}");
     }
+
+    private static JsonObject Read(CliBench bench, string file) => CliBench.Json(new Ran(0, File.ReadAllText(bench.At(file)), ""));
 
     private static string Key(CliBench bench, string name)
     {
