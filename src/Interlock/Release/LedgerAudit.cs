@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
 using Interlock.Ledger;
+using Interlock.Plans;
 
 namespace Interlock.Release;
 
@@ -13,7 +14,7 @@ namespace Interlock.Release;
 public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners)
 {
     /// <summary>What this version looks at. A mark of another version counts for nothing: raise it with every rule that is added.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>After so many findings a ledger is beyond a list.</summary>
     private const int MaxFindings = 100;
@@ -128,7 +129,7 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners)
             {
                 if (EntrySignatures.SignedAs(entry) is not null)
                 {
-                    jobs.Add(new Judgement(entry, governance));
+                    jobs.Add(new Judgement(entry, governance, state.PlanOf(entry)));
                 }
                 else if (entry.Kind == EventKinds.Resumed
                     && await signatures.ResumeFaultAsync(entry, governance, state.Brakes, cancellationToken) is { } forged)
@@ -151,11 +152,11 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners)
     {
         var faults = new Refusal?[jobs.Count];
         await Parallel.ForAsync(0, jobs.Count, cancellationToken, async (i, stop) =>
-            faults[i] = await signatures.FaultAsync(jobs[i].Entry, jobs[i].Governance, state.Tree, stop));
+            faults[i] = await signatures.FaultAsync(jobs[i].Entry, jobs[i].Governance, jobs[i].Plan, state.Tree, stop));
         findings.AddRange(faults.OfType<Refusal>().Select(static fault => fault.Message));
     }
 
-    private sealed record Judgement(LedgerEntry Entry, GovernanceState Governance);
+    private sealed record Judgement(LedgerEntry Entry, GovernanceState Governance, PlanRecord? Plan);
 
     private sealed record Reach(TreeHead Head, bool IsWhole);
 }

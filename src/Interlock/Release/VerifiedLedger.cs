@@ -145,7 +145,7 @@ internal sealed class VerifiedLedger(
     private async Task<Refusal?> ForgeryAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
         signatures is null || State.Governance is not { } governance ? null : entry.Kind switch
         {
-            EventKinds.Resolved or EventKinds.ResumeCountersigned or EventKinds.GovernanceCountersigned or EventKinds.Erased => await signatures.FaultAsync(entry, governance, State.Tree, cancellationToken),
+            EventKinds.Resolved or EventKinds.ResumeCountersigned or EventKinds.GovernanceCountersigned or EventKinds.Erased => await signatures.FaultAsync(entry, governance, State.PlanOf(entry), State.Tree, cancellationToken),
             EventKinds.Configured => await signatures.Changes.ConfiguredFaultAsync(entry, governance, cancellationToken),
             EventKinds.Recovered => await signatures.Changes.RecoveredFaultAsync(entry, governance, State.Tree, cancellationToken),
             EventKinds.Resumed => await signatures.ResumeFaultAsync(entry, governance, State.Brakes, cancellationToken),

@@ -59,7 +59,7 @@ public sealed class SignatureAudits(SignedPlan approved) : IClassFixture<SignedP
         Assert.Equal(head, AuditMark.Read(good, verifier).OrThrow());
         Assert.False(AuditMark.Read(AuditMark.Write(LogNotes.NoteSigner(TestLog.OtherKey), head), verifier).TryGet(out _, out _));
         Assert.False(AuditMark.Read(TestLog.Sign(head), verifier).TryGet(out _, out _));
-        var older = new SignedNote(Encoding.UTF8.GetString(good).Split("\n\n")[0].Replace("audit 1", "audit 0", StringComparison.Ordinal) + "\n", []);
+        var older = new SignedNote(Encoding.UTF8.GetString(good).Split("\n\n")[0].Replace("audit 2", "audit 1", StringComparison.Ordinal) + "\n", []);
         Assert.False(AuditMark.Read(LogNotes.NoteSigner(TestLog.Key).Sign(older).ToBytes(), verifier).TryGet(out _, out _));
         for (var i = 0; i < good.Length; i++)
         {
