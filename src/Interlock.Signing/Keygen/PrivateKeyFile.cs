@@ -31,7 +31,7 @@ internal sealed record PrivateKeyFile(bool IsEncrypted, SshPublicKey? PublicKey)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // not this person's to use: the same as not there
+            // not this person's to use: the same as not there. One that they named was opened before
             return null;
         }
     }
