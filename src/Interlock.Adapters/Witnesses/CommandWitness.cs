@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Interlock.Adapters.Command;
 using Interlock.Adapters.Declarations;
+using Interlock.Adapters.Supervision;
 using Interlock.Canonical;
 using Interlock.Ledger;
 
@@ -63,7 +64,7 @@ public sealed class CommandWitness : IWitness
         }
         catch (Exception failure) when (failure is Win32Exception or IOException or UnauthorizedAccessException)
         {
-            return Silent($"cannot be started; look whether `{argv[0]}` is still there");
+            return Silent($"cannot be started ({SpawnReason.Of(failure)}); look whether `{argv[0]}` is still there and may be run");
         }
 
         try

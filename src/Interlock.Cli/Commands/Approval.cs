@@ -13,7 +13,6 @@ internal sealed class Approval(Invocation run, Installation opened, PlanId id, A
 {
     private const int Typed = 8;
     private const int LongestAnswer = 256;
-    private const int LongestSignature = 64 << 10;
 
     /// <summary>One slip of the finger is no decision; three are.</summary>
     private const int Tries = 3;
@@ -52,7 +51,7 @@ internal sealed class Approval(Invocation run, Installation opened, PlanId id, A
     {
         if (manner.By is not { } name)
         {
-            return run.Refuse(Refusal.Of(RefusalCode.Malformed, "say with `--by NAME` who is to sign the statement"));
+            return run.Refuse(StatementFiles.Nobody);
         }
 
         if (!(await IssueAsync(name)).TryGet(out var issued, out var refusal))
@@ -60,16 +59,13 @@ internal sealed class Approval(Invocation run, Installation opened, PlanId id, A
             return run.Refuse(refusal);
         }
 
-        var path = run.Around.PathOf(file);
-        if ((NewFile.Write(path, issued.Statement.Bytes) ?? NewFile.Write(path + ".review.json", issued.Document.Bytes)) is { } unwritten)
+        if (StatementFiles.Write(run, file, issued.Statement, issued.Document.Bytes) is { } unwritten)
         {
             return run.Refuse(unwritten);
         }
 
         await ShowAsync(issued.Review, [$"to be signed by {Escape.Line(name)}"]);
-        run.Say($"wrote {Escape.Line(path)}, and what it is about to {Escape.Line(path)}.review.json");
-        run.Say($"sign:  ssh-keygen -Y sign -n {issued.Statement.Type.Namespace} -f KEY {Escape.Line(Path.GetFileName(path))}");
-        run.Say($"then:  interlock approve {id} --signature {Escape.Line(Path.GetFileName(path))}.sig");
+        StatementFiles.Say(run, file, issued.Statement, $"interlock approve {id}");
         return Exit.Success;
     }
 
@@ -77,7 +73,7 @@ internal sealed class Approval(Invocation run, Installation opened, PlanId id, A
     public async Task<int> TakeAsync(string file)
     {
         if (!(await person.PlanAsync(id, run.Stop)).TryGet(out var plan, out var refusal)
-            || !SignatureFile(run.Around.PathOf(file)).TryGet(out var signature, out refusal))
+            || !StatementFiles.Signature(run.Around.PathOf(file)).TryGet(out var signature, out refusal))
         {
             return run.Refuse(refusal);
         }
@@ -203,20 +199,6 @@ internal sealed class Approval(Invocation run, Installation opened, PlanId id, A
             : plan.Status == PlanStatus.Proposed
                 ? $"countersigned: plan {plan.Id} by {Escape.Line(approver)}, {how}; others are still missing, `interlock rules explain {plan.Id}` says who could"
             : $"plan {plan.Id} is {plan.Status.Word()}";
-    }
-
-    private static Result<ReadOnlyMemory<byte>> SignatureFile(string path)
-    {
-        if (!RegisteredSigners.File(path).TryGet(out var file, out var refusal))
-        {
-            return refusal.Code == RefusalCode.NotFound
-                ? Refusal.Of(RefusalCode.NotFound, $"there is no signature `{Plain.Text(path)}`; name the file that `ssh-keygen -Y sign` wrote")
-                : refusal;
-        }
-
-        return file.Bytes.Length is > 0 and <= LongestSignature
-            ? file.Bytes
-            : Refusal.Of(RefusalCode.Malformed, $"`{Plain.Text(path)}` is no signature: it has {file.Bytes.Length} bytes; name the file that `ssh-keygen -Y sign` wrote");
     }
 
     /// <summary>A statement that was given to somebody.</summary>

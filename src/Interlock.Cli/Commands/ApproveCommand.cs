@@ -16,8 +16,8 @@ internal static class ApproveCommand
         var reason = Grammar.Reason();
         var yes = new Option<bool>("--yes") { Description = "approve without typing the hash" };
         var drift = new Option<bool>("--drift") { Description = "accept what looks different by now than when you approved" };
-        var write = new Option<string?>("--write-statement") { Description = "write what is to be signed into a file, to be signed elsewhere", HelpName = "FILE" };
-        var signature = new Option<string?>("--signature") { Description = "take the signature of a statement that was written before", HelpName = "FILE" };
+        var write = Grammar.WriteStatement();
+        var signature = Grammar.Signature();
         var full = Grammar.Full();
         var json = Grammar.Json();
         return grammar.Command(

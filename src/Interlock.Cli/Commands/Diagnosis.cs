@@ -246,15 +246,7 @@ internal sealed class Diagnosis(Invocation run)
         }
 
         var recorded = governance.LastOrDefault(static entry => entry.Kind is EventKinds.Genesis or EventKinds.Configured)?.Event.Text("configuration");
-        if (recorded != opened.Configuration.Digest.ToString())
-        {
-            Add("governance", Grade.Warn, "the configuration changed since the ledger last recorded one",
-                "nothing: the next approval or execution records it; plans that run at that moment halt");
-        }
-        else
-        {
-            Add("governance", Grade.Ok, "the ledger knows this configuration");
-        }
+        await LookAtWhatDecidesAsync(opened.Configuration, isRecorded: recorded == opened.Configuration.Digest.ToString());
 
         if (opened.Configuration is { GenesisFile: { } genesis, Approval.Governance.Mode: GovernanceMode.Locked })
         {
@@ -264,6 +256,39 @@ internal sealed class Diagnosis(Invocation run)
         if ((await opened.Engine.ForPerson().StopInForceAsync(run.Stop)).TryGet(out var stop, out _))
         {
             Add("emergency stop", Grade.Warn, $"in force since {UtcTime.Format(stop.At)}, by {stop.Event.Text("by")}", "interlock resume-all --by NAME");
+        }
+    }
+
+    /// <summary>The signers are no part of the configuration's digest: with them it is asked whether the files here decide.</summary>
+    private async Task LookAtWhatDecidesAsync(InterlockConfiguration configuration, bool isRecorded)
+    {
+        // signers or a genesis file that cannot be read are findings of their own
+        if (!(await Installation.OpenForReadingAsync(configuration, rules: true, run.Stop)).TryGet(out var opened, out _))
+        {
+            return;
+        }
+
+        await using (opened)
+        {
+            if (!(await opened.Engine.ForGovernance().StandingAsync(run.Stop)).TryGet(out var standing, out var refusal))
+            {
+                Add("governance", Grade.Fail, refusal.Message, "mend that, then run `interlock doctor` again");
+            }
+            else if (standing is { IsUnchanged: false, Recorded.IsLocked: true })
+            {
+                Add("governance", Grade.Fail,
+                    $"governance is locked, and the files here are not what decides: nothing is approved, resolved, resumed, claimed or executed until {standing.Recorded.Approval.Governance.Change} of those who decide by the ledger have signed the change",
+                    "put the files back, or have each of them run `interlock governance sign`; `interlock governance show` says what changes and who is missing");
+            }
+            else if (!standing.IsUnchanged || !isRecorded)
+            {
+                Add("governance", Grade.Warn, "the configuration changed since the ledger last recorded one",
+                    "nothing: the next approval or execution records it; plans that run at that moment halt");
+            }
+            else
+            {
+                Add("governance", Grade.Ok, "the ledger knows this configuration");
+            }
         }
     }
 

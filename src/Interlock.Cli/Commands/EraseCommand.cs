@@ -25,14 +25,12 @@ internal static class EraseCommand
                     return run.Refuse(Refusal.Of(RefusalCode.Malformed, "a digest is 64 lower-case hexadecimal digits; `interlock log --json` shows them whole"));
                 }
 
+                // the statement is made only of a blob that can be erased: nobody types the digest of another one
                 var session = opened.Engine.ForErasure();
-                if (!run.Value(yes) && Confirmation.Ask(run, blob.ToString(), "erase", "pass `--yes`") is { } unsure)
-                {
-                    return run.Refuse(unsure);
-                }
-
-                var signed = await run.SignAsync(
-                    opened, run.Value(by), run.Value(key), name => session.StatementAsync(blob, name, run.Text(reason), run.Stop));
+                var signed = await run.SignAsync(opened, run.Value(by), run.Value(key), async name =>
+                    !(await session.StatementAsync(blob, name, run.Text(reason), run.Stop)).TryGet(out var statement, out var needed) ? needed
+                    : !run.Value(yes) && Confirmation.Ask(run, blob.ToString(), "erase", "pass `--yes`") is { } unsure ? unsure
+                    : statement);
                 if (!signed.TryGet(out var said, out var refusal)
                     || !(await session.EraseAsync(said.Statement, said.Signature, run.Stop)).TryGet(out var entry, out refusal))
                 {

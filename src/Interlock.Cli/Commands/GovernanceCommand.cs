@@ -2,9 +2,7 @@ using System.CommandLine;
 using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
-using Interlock.Cli.People;
 using Interlock.Cli.Terminal;
-using Interlock.Ledger;
 using Interlock.Sessions;
 
 namespace Interlock.Cli.Commands;
@@ -54,53 +52,25 @@ internal static class GovernanceCommand
         var key = Grammar.Key();
         var reason = Grammar.Reason();
         var yes = new Option<bool>("--yes") { Description = "sign without typing the digest" };
+        var write = Grammar.WriteStatement();
+        var signature = Grammar.Signature();
         var json = Grammar.Json();
         return grammar.Command(
             "sign",
             "agree that the policy and the signers here take the place of those that decide",
-            run => run.DecideAsync(async opened =>
+            run => run.DecideAsync(opened =>
             {
-                var session = opened.Engine.ForGovernance();
-                if (!(await session.StandingAsync(run.Stop)).TryGet(out var standing, out var refusal))
-                {
-                    return run.Refuse(refusal);
-                }
-
-                // those who decide now: who is new in the files here has nothing to say yet
-                if (!(await Signatories.FindAsync(run.Around, standing.Recorded.Signers, allowUnsigned: false, run.Value(by), run.Value(key), run.Stop))
-                        .TryGet(out var who, out refusal)
-                    || !(await session.StatementAsync(who.Person, run.Value(reason), run.Stop)).TryGet(out var statement, out refusal))
-                {
-                    return run.Refuse(refusal);
-                }
-
-                Explain(run, standing, who, run.Value(json) ? run.Around.Error : run.Around.Out);
-                if (!run.Value(yes) && Confirmation.Ask(run, standing.Here.Digest.ToString(), "sign", "look at the change and pass `--yes`") is { } unsure)
-                {
-                    return run.Refuse(unsure);
-                }
-
-                if (!(await who.SignAsync(statement, run.Stop)).TryGet(out var signature, out refusal)
-                    || !(await session.SignAsync(statement, signature, run.Stop)).TryGet(out var entry, out refusal))
-                {
-                    return run.Refuse(refusal);
-                }
-
-                if (run.Value(json))
-                {
-                    run.Answer(LedgerLines.Json(entry));
-                    return Exit.Success;
-                }
-
-                run.Say(entry.Kind == EventKinds.Configured
-                    ? "signed, and recorded: the policy and the signers here decide from now on"
-                    : "signed: what decides stays as it is until others have signed too; `interlock governance show` says who could");
-                return Exit.Success;
+                var signing = new GovernanceSigning(run, opened, run.Value(json));
+                return run.Value(signature) is { } signed ? signing.TakeAsync(signed)
+                    : run.Value(write) is { } file ? signing.WriteAsync(file, run.Value(by), run.Value(reason))
+                    : signing.SignAsync(run.Value(by), run.Value(key), run.Value(reason), run.Value(yes));
             }),
             by,
             key,
             reason,
             yes,
+            write,
+            signature,
             json);
     }
 
@@ -163,21 +133,6 @@ internal static class GovernanceCommand
         }
     }
 
-    private static void Explain(Invocation run, GovernanceStanding standing, Signatory who, TextWriter screen)
-    {
-        var page = Page.For(run.Around);
-        page.Line($"old  {standing.Recorded.Digest}");
-        page.Line($"new  {standing.Here.Digest}");
-        foreach (var line in GovernanceExplain.Lines(standing))
-        {
-            page.Line(0, 4, new Part(line, line[0] == '+' ? Ink.Good : Ink.Bad));
-        }
-
-        page.Line(0, 2, $"signing as {Escape.Line(who.Person)}", who.Key is { } key ? $" with {key.KeyType} {key.Fingerprint}, {Signatory.Custody(key)}" : "");
-        screen.Write(page.ToString());
-        screen.Flush();
-    }
-
     private static void Write(Invocation run, GovernanceStanding standing, string? genesisFile)
     {
         var page = Page.For(run.Around);
@@ -218,7 +173,8 @@ internal static class GovernanceCommand
         : pinned != standing.Instance.Genesis ? $"{Escape.Line(genesisFile)} pins another ledger"
         : $"in {Escape.Line(genesisFile)}{(GenesisFile.Weakness(genesisFile) is { } weakness ? $", which {weakness}" : "")}";
 
-    private static JsonObject Json(GovernanceStanding standing, string? genesisFile) => JsonObject.Of(
+    /// <summary>How a change stands, for programs.</summary>
+    public static JsonObject Json(GovernanceStanding standing, string? genesisFile) => JsonObject.Of(
         ("instance", standing.Instance.ToString()),
         ("mode", standing.Recorded.IsLocked ? "locked" : "open"),
         ("change", standing.Recorded.Approval.Governance.Change.ToString()),

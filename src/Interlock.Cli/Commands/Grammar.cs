@@ -26,6 +26,14 @@ internal sealed class Grammar(Surroundings surroundings)
     /// <summary>Why.</summary>
     public static Option<string?> Reason() => new("--reason") { Description = "why, for the record", HelpName = "TEXT" };
 
+    /// <summary>Half of what a signer elsewhere takes.</summary>
+    public static Option<string?> WriteStatement() =>
+        new("--write-statement") { Description = "write what is to be signed into a file, to be signed elsewhere", HelpName = "FILE" };
+
+    /// <summary>The other half.</summary>
+    public static Option<string?> Signature() =>
+        new("--signature") { Description = "take the signature of a statement that was written before", HelpName = "FILE" };
+
     /// <summary>Everything, however long.</summary>
     public static Option<bool> Full() => new("--full") { Description = "show long texts to their end" };
 

@@ -1,10 +1,6 @@
 using System.CommandLine;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
-using Interlock.Cli.People;
-using Interlock.Cli.Terminal;
-using Interlock.Ledger;
-using Interlock.Sessions;
 using Interlock.Storage;
 
 namespace Interlock.Cli.Commands;
@@ -24,6 +20,8 @@ internal static class RecoverCommand
         {
             Description = "begin a new epoch although ledger and anchor agree: both were put back from a copy together",
         };
+        var write = Grammar.WriteStatement();
+        var signature = Grammar.Signature();
         var json = Grammar.Json();
         return grammar.Command(
             "recover",
@@ -65,8 +63,11 @@ internal static class RecoverCommand
 
                         await using (opened)
                         {
-                            return await new Recovering(run, opened, log, run.Value(restored), run.Value(json))
-                                .RunAsync(run.Value(by), run.Value(key), run.Value(reason));
+                            var recovering = new Recovering(run, opened, log, run.Value(restored), run.Value(json));
+                            return await recovering.RunAsync(standing =>
+                                run.Value(signature) is { } signed ? recovering.TakeAsync(standing, signed)
+                                : run.Value(write) is { } file ? recovering.WriteAsync(standing, file, run.Value(by), run.Value(reason))
+                                : recovering.SignAsync(standing, run.Value(by), run.Value(key), run.Value(reason)));
                         }
                     }
                 }
@@ -75,121 +76,8 @@ internal static class RecoverCommand
             key,
             reason,
             restored,
+            write,
+            signature,
             json);
-    }
-
-    /// <summary>One recovery.</summary>
-    private sealed class Recovering(Invocation run, Installation opened, LogAnchor? log, bool restored, bool json)
-    {
-        private readonly RecoverySession session = opened.Engine.ForRecovery();
-
-        public async Task<int> RunAsync(string? by, string? key, string? reason)
-        {
-            var anchor = Anchor(out var damage);
-            if (!(await session.StandingAsync(anchor, run.Stop)).TryGet(out var standing, out var refusal))
-            {
-                return run.Refuse(refusal);
-            }
-
-            if (standing.IsDone)
-            {
-                run.Complain("the new epoch has begun already, only its anchor was missing");
-                return await AnchoredAsync(standing.Instance.Epoch);
-            }
-
-            if (!restored && (standing.Agrees || log is null))
-            {
-                return run.Refuse(Refusal.Of(
-                    RefusalCode.WrongStatus,
-                    (log is null ? "there is no anchor (no `log:`) that could disagree with the ledger" : "the ledger agrees with its anchor")
-                    + "; where it was put back from a copy all the same, say so with `--restored`"));
-            }
-
-            if (!(await Signatories.FindAsync(run.Around, standing.Signers, standing.TakesUnsigned, by, key, run.Stop)).TryGet(out var who, out refusal)
-                || !(await session.StatementAsync(anchor, who.Person, reason, run.Stop)).TryGet(out var statement, out refusal))
-            {
-                return run.Refuse(refusal);
-            }
-
-            Explain(standing, damage, who);
-            if (Confirmation.Ask(run, standing.NewDigest.ToString(), "recover", "a recovery is confirmed at a terminal") is { } unsure)
-            {
-                return run.Refuse(unsure);
-            }
-
-            if (!(await who.SignAsync(statement, run.Stop)).TryGet(out var signature, out refusal)
-                || !(await session.SignAsync(anchor, statement, signature, run.Stop)).TryGet(out var entry, out refusal))
-            {
-                return run.Refuse(refusal);
-            }
-
-            if (entry.Kind != EventKinds.Recovered)
-            {
-                Said(entry, "signed: the ledger stays closed until others have signed too, each with `interlock recover`");
-                return Exit.Success;
-            }
-
-            if (await AnchoredAsync(standing.Epoch) is var exit and not Exit.Success)
-            {
-                return exit;
-            }
-
-            Said(entry, $"recovered: epoch {standing.Epoch} begins behind entry {standing.Head.Size - 1}; nothing that was approved before counts, have it proposed again");
-            return Exit.Success;
-        }
-
-        private void Said(LedgerEntry entry, string sentence)
-        {
-            if (json)
-            {
-                run.Answer(LedgerLines.Json(entry));
-            }
-            else
-            {
-                run.Say(sentence);
-            }
-        }
-
-        /// <summary>What the anchor holds; null where it is missing or cannot be read, and then why.</summary>
-        private TreeHead? Anchor(out string? damage)
-        {
-            damage = null;
-            if (log is null)
-            {
-                return null;
-            }
-
-            if (!log.Anchor.Read().TryGet(out var reading, out var refusal))
-            {
-                damage = refusal.Message;
-                return null;
-            }
-
-            damage = reading.Newest is null ? $"{log.Anchor.Name} is missing" : null;
-            return reading.Newest?.Head;
-        }
-
-        private async Task<int> AnchoredAsync(int epoch) =>
-            !(await opened.Store.TreeHeadAsync(run.Stop)).TryGet(out var head, out var refusal) ? run.Refuse(refusal)
-            : log?.Replace(head, epoch) is { } unwritten ? run.Refuse(unwritten)
-            : Exit.Success;
-
-        private void Explain(RecoveryStanding standing, string? damage, Signatory who)
-        {
-            var page = Page.For(run.Around);
-            page.Line($"ledger   {standing.Head.Size} entries, root {standing.Head.Root}");
-            page.Line(0, 9, standing.Anchor is { } anchor ? $"anchor   {anchor.Size} entries, root {anchor.Root}"
-                : damage is not null ? $"anchor   {Escape.Line(damage, 4_096)}" : "anchor   none is configured");
-            page.Line(0, 9, $"lost     {(standing.Anchor is { } there && there.Size > standing.Head.Size ? $"{there.Size - standing.Head.Size} entries at least: decisions, runs and locks of that time are forgotten" : "nobody can say from here")}");
-            page.Line($"epoch    {standing.Epoch} begins: every approval of epoch {standing.Instance.Epoch} is void");
-            page.Line($"old      {standing.OldDigest}");
-            page.Line($"new      {standing.NewDigest}");
-            page.Line(0, 2, $"signing as {Escape.Line(who.Person)}", who.Key is { } key
-                ? $" with {key.KeyType} {key.Fingerprint}, {Signatory.Custody(key)}"
-                : ": unsigned (assurance: none), nothing proves who typed the name");
-            var screen = json ? run.Around.Error : run.Around.Out;
-            screen.Write(page.ToString());
-            screen.Flush();
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Interlock.Cli.Composition;
 using Interlock.Cli.Terminal;
 using Interlock.Cli.Witnesses;
 using Interlock.Ledger;

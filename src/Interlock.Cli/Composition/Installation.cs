@@ -242,8 +242,8 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens for a recovery: without the anchor, which is the one that does not agree. Nothing may be decided through it but that. The caller
-    /// holds the executor lock.
+    /// Opens for a recovery: without the anchor, which is the one that does not agree. Nothing may be decided through it but that, and opening
+    /// records nothing. The caller holds the executor lock.
     /// </summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "store and engine become the installation's, which disposes of them")]
     public static async Task<Result<Installation>> OpenForRecoveryAsync(
@@ -255,7 +255,7 @@ internal sealed class Installation : IAsyncDisposable
         }
 
         if (!OptionsOf(configuration, store).TryGet(out var options, out refusal)
-            || !(await Engine.OpenAsync(options, cancellationToken)).TryGet(out var engine, out refusal))
+            || !(await Engine.OpenForRecoveryAsync(options, cancellationToken)).TryGet(out var engine, out refusal))
         {
             await store.DisposeAsync();
             return refusal;

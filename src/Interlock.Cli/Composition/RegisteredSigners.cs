@@ -3,6 +3,7 @@ using Interlock.Canonical;
 using Interlock.Cli.Configuration;
 using Interlock.Signing.Signers;
 using Interlock.Signing.Sshsig;
+using Interlock.Storage;
 
 namespace Interlock.Cli.Composition;
 
@@ -42,11 +43,17 @@ internal static class RegisteredSigners
     /// <summary>One of the files, whole; refused where it cannot be read.</summary>
     public static Result<SignerFile> File(string path)
     {
+        // a pipe would be waited for
+        if (RegularFile.ReadFault(path) is { } fault)
+        {
+            return Refusal.Of(RefusalCode.Storage, $"`{Plain.Text(path)}` cannot be read: {fault}");
+        }
+
         try
         {
-            using var file = System.IO.File.OpenHandle(path);
-            var bytes = new byte[Math.Min(RandomAccess.GetLength(file), MaxBytes + 1)];
-            var read = RandomAccess.Read(file, bytes, 0);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var bytes = new byte[Math.Min(file.Length, MaxBytes) + 1];
+            var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return read > MaxBytes
                 ? Refusal.Of(RefusalCode.TooLarge, $"`{Plain.Text(path)}` has more than {MaxBytes >> 20} MiB; it is no list of keys")
                 : new SignerFile(path, bytes.AsMemory(0, read));

@@ -62,6 +62,14 @@ internal static class Signatories
         };
     }
 
+    /// <summary>Why a statement is not worth being signed elsewhere: nobody of that name is registered. Null where somebody is.</summary>
+    public static Refusal? Unregistered(ISignatureVerifier? registered, string person) =>
+        registered is { } signers && signers.Keys.Any(key => key.Person == person)
+            ? null
+            : Refusal.Of(
+                RefusalCode.Forbidden,
+                $"`{Plain.Text(person)}` has no key among those that decide by the ledger; {(registered is null ? "nobody is registered" : $"registered are keys of {Known(registered)}")}");
+
     /// <summary>What <c>ssh-keygen</c> and <c>ssh-add</c> are run with.</summary>
     public static SshEnvironment EnvironmentOf(Surroundings around) => new(
         around.Environment("HOME") is { Length: > 0 } home ? home : around.WorkingDirectory,
@@ -82,10 +90,12 @@ internal static class Signatories
             : refusal;
     }
 
+    private static string Known(ISignatureVerifier signers) => string.Join(
+        ", ", signers.Keys.Select(static key => key.Person).Distinct(StringComparer.Ordinal).Select(static person => $"`{Plain.Text(person)}`"));
+
     private static string NoKey(ImmutableArray<SshKey> keys, ISignatureVerifier signers, string? by)
     {
-        var known = signers.Keys.Select(static key => key.Person).Distinct(StringComparer.Ordinal).Select(static person => $"`{Plain.Text(person)}`");
-        var whose = by is null ? $"registered; registered are keys of {string.Join(", ", known)}" : $"registered for `{Plain.Text(by)}`";
+        var whose = by is null ? $"registered; registered are keys of {Known(signers)}" : $"registered for `{Plain.Text(by)}`";
         return keys.IsEmpty
             ? $"no SSH key was found in `~/.ssh` or in the agent, and none is {whose}; name one with `--key FILE`, or make one with `ssh-keygen -t ed25519-sk`"
             : $"none of your SSH keys ({string.Join(", ", keys.Select(static key => key.Fingerprint))}) is {whose}; name another with `--key FILE`, or have it registered with `interlock keys add`";

@@ -1,4 +1,5 @@
 using Interlock.Approvals;
+using Interlock.Cli.Terminal;
 using Interlock.Signing.Keygen;
 
 namespace Interlock.Cli.People;
@@ -21,6 +22,11 @@ internal sealed record Signatory(string Person, SshKey? Key, SshEnvironment Envi
             ? (ReadOnlyMemory<byte>)signature
             : refusal;
     }
+
+    /// <summary>Who signs and with what, as the screen says it before they do.</summary>
+    public string Signing => $"signing as {Escape.Line(Person)}" + (Key is { } key
+        ? $" with {key.KeyType} {key.Fingerprint}, {Custody(key)}"
+        : ": unsigned (assurance: none), nothing proves who typed the name");
 
     /// <summary>How the key is kept, for people; a key that signs by itself is called that.</summary>
     public static string Custody(SshKey key) => key.Custody switch

@@ -1,4 +1,5 @@
 using System.Text;
+using Interlock.Canonical;
 using Interlock.Signing.Keys;
 using Interlock.Signing.Wire;
 
@@ -30,7 +31,7 @@ internal sealed record PrivateKeyFile(bool IsEncrypted, SshPublicKey? PublicKey)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // not this person's to use: the same as not there
+            // not this person's to use: the same as not there. One that they named was opened before
             return null;
         }
     }
@@ -51,7 +52,7 @@ internal sealed record PrivateKeyFile(bool IsEncrypted, SshPublicKey? PublicKey)
 
         var end = text.IndexOf(End, StringComparison.Ordinal);
         var base64 = (end < 0 ? "" : text[Begin.Length..end]).Replace("\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal);
-        if (!StrictBase64.TryDecode(Encoding.Latin1.GetBytes(base64), out var blob))
+        if (!StrictBase64.TryDecode(base64, MaxBytes, out var blob))
         {
             return new PrivateKeyFile(IsEncrypted: false, null);
         }

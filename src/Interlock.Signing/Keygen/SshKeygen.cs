@@ -35,7 +35,7 @@ public static class SshKeygen
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Unwritable(folder);
+            return Unwritable(folder, error);
         }
         finally
         {
@@ -91,7 +91,7 @@ public static class SshKeygen
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Unwritable(scratch);
+            return Unwritable(scratch, error);
         }
     }
 
@@ -107,6 +107,7 @@ public static class SshKeygen
         }
     }
 
-    private static Refusal Unwritable(string folder) => Refusal.Of(
-        RefusalCode.Storage, $"nothing can be written in `{SafeText.Escape(folder, 200)}`; set `TMPDIR` to a folder with room that this user may write");
+    private static Refusal Unwritable(string folder, Exception error) => Refusal.Of(
+        RefusalCode.Storage,
+        $"nothing can be written in `{SafeText.Escape(folder, 200)}` ({SshKeys.Reason(error)}); set `TMPDIR` to a folder with room that this user may write");
 }

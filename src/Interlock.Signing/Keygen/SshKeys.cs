@@ -55,6 +55,11 @@ public static class SshKeys
             return Refusal.Of(RefusalCode.NotFound, $"there is no key `{shown}`; name the file of your SSH key, `~/.ssh/id_ed25519`");
         }
 
+        if (Unreadable(path) is { } reason)
+        {
+            return Refusal.Of(RefusalCode.Storage, $"the key `{shown}` cannot be read ({reason}); name one of yours, or its `.pub` file where the agent has it");
+        }
+
         var secret = PrivateKeyFile.Read(path);
         var line = secret?.PublicKey is { } inside ? new PublicLine(inside, "") : ReadPublic(secret is null ? path : path + ".pub");
         if (line is null)
@@ -171,7 +176,26 @@ public static class SshKeys
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Refusal.Of(RefusalCode.Storage, $"the folder `{SafeText.Escape(path, 200)}` cannot be made; name a place that this user may write");
+            return Refusal.Of(RefusalCode.Storage, $"the folder `{SafeText.Escape(path, 200)}` cannot be made ({Reason(error)}); name a place that this user may write");
+        }
+    }
+
+    /// <summary>The system's words, without what steers a terminal.</summary>
+    internal static string Reason(Exception error) => SafeText.Escape(error.Message.TrimEnd('.'), 300);
+
+    /// <summary>Why a file that a person named cannot be read; null where it can. Among all keys of theirs such a one is passed over.</summary>
+    private static string? Unreadable(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path);
+            Span<byte> first = stackalloc byte[1];
+            _ = RandomAccess.Read(file, first, 0);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Reason(error);
         }
     }
 }

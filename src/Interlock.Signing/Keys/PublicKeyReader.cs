@@ -1,4 +1,3 @@
-using System.Text;
 using Interlock.Canonical;
 using Interlock.Signing.Wire;
 
@@ -13,7 +12,7 @@ internal static class PublicKeyReader
     /// <summary>Reads a type and the blob in base64, as they stand in <c>id_ed25519.pub</c>; both must name the same type.</summary>
     public static Result<SshPublicKey> ReadWords(string type, string base64)
     {
-        if (base64.Length > MaxBlobBytes * 2 || !StrictBase64.TryDecode(Encoding.Latin1.GetBytes(base64), out var blob))
+        if (base64.Length > MaxBlobBytes * 2 || !StrictBase64.TryDecode(base64, MaxBlobBytes * 2, out var blob))
         {
             return Refusal.Of(RefusalCode.Malformed, "the public key is not base64; copy the whole line of the `.pub` file again");
         }

@@ -70,8 +70,9 @@ internal sealed class SignerLines
     /// <summary>A refusal of a line, from 1.</summary>
     public Refusal Refuse(int line, RefusalCode code, string message) => At(file, line, code, message);
 
+    // the line stands in the message, behind the file that it is a line of: as the path of the refusal it would be said twice
     private static Refusal At(string file, int line, RefusalCode code, string message) =>
-        new(code, string.Create(CultureInfo.InvariantCulture, $"{line}"), string.Create(CultureInfo.InvariantCulture, $"{file}: line {line}: {message}"));
+        Refusal.Of(code, string.Create(CultureInfo.InvariantCulture, $"{file}: line {line}: {message}"));
 
     private static string? Fault(string line)
     {

@@ -24,7 +24,7 @@ internal sealed class EvidenceStatements(EvidenceFiles files, EvidenceEntries en
         foreach (var signed in entries.Signed)
         {
             var entry = signed.Entry;
-            if (await signatures.FaultAsync(entry, signed.Governance, tree: null, cancellationToken) is { } forged)
+            if (await signatures.FaultAsync(entry, signed.Governance, entries.Plan, tree: null, cancellationToken) is { } forged)
             {
                 return Fault(entry, forged.Message);
             }
@@ -39,7 +39,7 @@ internal sealed class EvidenceStatements(EvidenceFiles files, EvidenceEntries en
                 }
 
                 type = statement.Type;
-                if (PlanFault(signed, statement) is { } other)
+                if (ApprovalFault(signed, statement) is { } other)
                 {
                     return other;
                 }
@@ -54,14 +54,8 @@ internal sealed class EvidenceStatements(EvidenceFiles files, EvidenceEntries en
         return (QuorumFault() ?? EffectsFault()) is { } fault ? fault : people.ToImmutable();
     }
 
-    private Refusal? PlanFault(SignedEntry signed, Statement statement)
+    private Refusal? ApprovalFault(SignedEntry signed, Statement statement)
     {
-        var plan = entries.Plan;
-        if (statement["plan_hash"] != plan.Hash.ToString() || statement["nonce"] != plan.Nonce)
-        {
-            return Fault(signed.Entry, "its statement is about another body or another proposal");
-        }
-
         if (statement.Type != StatementType.Approval && statement.Type != StatementType.Drift)
         {
             return null;

@@ -32,6 +32,21 @@ internal sealed record GovernanceState(
     /// <summary>The digest of policy and signers: what a change of a locked governance is signed from.</summary>
     public Sha256Digest Digest => GovernanceDigests.Of(PolicyDigest, SignersDigest);
 
+    /// <summary>
+    /// The state as it will be once what a process loaded is recorded. The version stays: nothing has been appended yet, and it is still what
+    /// an append compares.
+    /// </summary>
+    /// <param name="governing">What the process loaded.</param>
+    public GovernanceState Recording(Governing governing) => Following(this, this with
+    {
+        Configuration = governing.Configuration,
+        PolicyDigest = governing.PolicyDigest,
+        SignersDigest = governing.SignersDigest,
+        AllowedSigners = Sha256Digest.Of(governing.AllowedSigners.Span),
+        Revoked = Sha256Digest.Of(governing.Revoked.Span),
+        IsLocked = governing.IsLocked,
+    });
+
     /// <summary>The state after an entry of the stream, whatever else that stream holds.</summary>
     /// <param name="state">The state before; null before the genesis.</param>
     /// <param name="entry">The entry.</param>
@@ -99,14 +114,18 @@ internal sealed record GovernanceState(
             IsLocked = entry.Event["mode"] is not null,
             Recovery = state?.Recovery,
         };
+        return Following(state, next);
+    }
 
-        // signatures under a change stay good while what they change from is still in force, and they were judged by these very files: the
-        // digests of an open governance are only words, and who is in its files may be anybody
-        return state is not null && state.Digest == next.Digest && state.IsLocked == next.IsLocked
+    /// <summary>
+    /// Signatures under a change stay good while what they change from is still in force, and they were judged by these very files: the
+    /// digests of an open governance are only words, and who is in its files may be anybody.
+    /// </summary>
+    private static GovernanceState Following(GovernanceState? state, GovernanceState next) =>
+        state is not null && state.Digest == next.Digest && state.IsLocked == next.IsLocked
             && state.AllowedSigners == next.AllowedSigners && state.Revoked == next.Revoked
                 ? next with { Pending = state.Pending }
-                : next;
-    }
+                : next with { Pending = [] };
 
     private static bool TryDigest(LedgerEntry entry, string field, out Sha256Digest digest)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Ledger;
+using Interlock.Plans;
 
 namespace Interlock.Release;
 
@@ -32,10 +33,11 @@ internal sealed class EntrySignatures(BlobReader readBlob, PastRules rules)
     /// <summary>Why an entry is not what it says; null where it is, or where nobody has to sign it.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="governance">What decided when it was written.</param>
+    /// <param name="plan">The plan that it is of; null where it is of none.</param>
     /// <param name="tree">The tree of the lines before it, or of more; null where only some lines are there, and what the signer saw cannot be compared.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Refusal?> FaultAsync(
-        LedgerEntry entry, GovernanceState governance, MerkleTree? tree, CancellationToken cancellationToken)
+        LedgerEntry entry, GovernanceState governance, PlanRecord? plan, MerkleTree? tree, CancellationToken cancellationToken)
     {
         if (SignedAs(entry) is not { } signed)
         {
@@ -57,7 +59,7 @@ internal sealed class EntrySignatures(BlobReader readBlob, PastRules rules)
             return refusal;
         }
 
-        return Misfit(entry, signed, statement, governance, tree) is { } misfit
+        return Misfit(entry, signed, statement, governance, plan, tree) is { } misfit
             ? Forged(entry, misfit)
             : await SignatureFaultAsync(entry, statement, then, cancellationToken);
     }
@@ -73,7 +75,7 @@ internal sealed class EntrySignatures(BlobReader readBlob, PastRules rules)
         state.Governance is not { } governance ? null : entry.Kind switch
         {
             EventKinds.Resolved or EventKinds.ResumeCountersigned or EventKinds.GovernanceCountersigned or EventKinds.Erased =>
-                await FaultAsync(entry, governance, state.Tree, cancellationToken),
+                await FaultAsync(entry, governance, state.PlanOf(entry), state.Tree, cancellationToken),
             EventKinds.Configured => await Changes.ConfiguredFaultAsync(entry, governance, cancellationToken),
             EventKinds.Recovered => await Changes.RecoveredFaultAsync(entry, governance, state.Tree, cancellationToken),
             EventKinds.Resumed => await ResumeFaultAsync(entry, governance, state.Brakes, cancellationToken),
@@ -158,14 +160,16 @@ internal sealed class EntrySignatures(BlobReader readBlob, PastRules rules)
     }
 
     private static string? Misfit(
-        LedgerEntry entry, (StatementType Type, string Person) signed, Statement statement, GovernanceState governance, MerkleTree? tree)
+        LedgerEntry entry, (StatementType Type, string Person) signed, Statement statement, GovernanceState governance, PlanRecord? plan, MerkleTree? tree)
     {
         var seen = statement.AuditHead;
         var isType = statement.Type == signed.Type || (signed.Type == StatementType.Approval && statement.Type == StatementType.Drift);
         return !isType ? $"its statement is of type `{statement.Type}`"
             : statement.Approver != entry.Event.Text(signed.Person) ? "its statement is another person's"
             : statement["instance"] != governance.Instance.ToString() ? "its statement is of another ledger, or of this one before it was restored"
-            : statement.Json.Text("plan_id") is { } plan && plan != entry.Event.Text(EventKinds.PlanField) ? "its statement is of another plan"
+            : statement.Json.Text("plan_id") is { } id && id != entry.Event.Text(EventKinds.PlanField) ? "its statement is of another plan"
+            : statement.Json.Text("plan_id") is not null && (plan is null || statement["plan_hash"] != plan.Hash.ToString() || statement["nonce"] != plan.Nonce)
+                ? "its statement is about another body or another proposal"
             : seen.Size > entry.Seq || (tree is not null && tree.RootAt(seen.Size) != seen.Root) ? "its statement was made when the ledger was another one"
             : entry.Kind switch
             {

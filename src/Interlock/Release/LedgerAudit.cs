@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
 using Interlock.Ledger;
+using Interlock.Plans;
 
 namespace Interlock.Release;
 
@@ -172,7 +173,7 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners, Sh
             {
                 if (EntrySignatures.SignedAs(entry) is not null)
                 {
-                    jobs.Add(new Judgement(entry, governance));
+                    jobs.Add(new Judgement(entry, governance, state.PlanOf(entry)));
                 }
                 else if (await signatures.StandingFaultAsync(entry, state, cancellationToken) is { } forged)
                 {
@@ -194,11 +195,11 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners, Sh
     {
         var faults = new Refusal?[jobs.Count];
         await Parallel.ForAsync(0, jobs.Count, cancellationToken, async (i, stop) =>
-            faults[i] = await signatures.FaultAsync(jobs[i].Entry, jobs[i].Governance, state.Tree, stop));
+            faults[i] = await signatures.FaultAsync(jobs[i].Entry, jobs[i].Governance, jobs[i].Plan, state.Tree, stop));
         findings.AddRange(faults.OfType<Refusal>().Select(static fault => fault.Message));
     }
 
-    private sealed record Judgement(LedgerEntry Entry, GovernanceState Governance);
+    private sealed record Judgement(LedgerEntry Entry, GovernanceState Governance, PlanRecord? Plan);
 }
 
 /// <summary>What an audit of a ledger came to.</summary>

@@ -50,6 +50,9 @@ internal sealed class LedgerState
     /// <summary>A plan, or null.</summary>
     public PlanRecord? Plan(PlanId id) => plans.GetValueOrDefault(id);
 
+    /// <summary>The plan that an entry is of, as it stands; null for an entry of none.</summary>
+    public PlanRecord? PlanOf(LedgerEntry entry) => PlanId.TryParse(entry.Event.Text(EventKinds.PlanField), out var id) ? Plan(id) : null;
+
     /// <summary>A stream's version, to be compared by the append that decides on it.</summary>
     public StreamVersion Version(StreamId stream) => new(stream, versions.GetValueOrDefault(stream));
 

@@ -3,6 +3,7 @@ using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Ledger;
 using Interlock.Plans;
+using Interlock.Release;
 
 namespace Interlock.Sessions;
 
@@ -10,7 +11,9 @@ namespace Interlock.Sessions;
 /// Takes the governance statements of people. They are verified by the keys that the ledger archived, not by those that this process
 /// loaded: whoever can write a file of keys could else sign in everybody's name.
 /// </summary>
-internal sealed class ChangeSignatures(EngineParts parts)
+/// <param name="parts">The engine.</param>
+/// <param name="changes">Whose rules and keys they are.</param>
+internal sealed class ChangeSignatures(EngineParts parts, GovernanceSignatures changes)
 {
     private readonly StatementCheck check = new(parts);
 
@@ -50,7 +53,7 @@ internal sealed class ChangeSignatures(EngineParts parts)
             return rewritten;
         }
 
-        if (!(await parts.Changes.RulesOfAsync(state, cancellationToken)).TryGet(out var then, out var refusal))
+        if (!(await changes.RulesOfAsync(state, cancellationToken)).TryGet(out var then, out var refusal))
         {
             return refusal;
         }

@@ -99,6 +99,32 @@ public sealed class Engine : IAsyncDisposable
         return new Engine(new EngineParts(reading, new PlanValidator(options.Policy, options.Catalog, options.Limits), instance));
     }
 
+    /// <summary>
+    /// Opens an engine over a ledger that disagrees with its anchor, for <see cref="ForRecovery"/> alone. Nothing is written: a configuration
+    /// that changed is recorded together with whoever signs the recovery.
+    /// </summary>
+    /// <param name="options">What the engine is made of, without an anchor.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static async Task<Result<Engine>> OpenForRecoveryAsync(EngineOptions options, CancellationToken cancellationToken = default)
+    {
+        if (options.Fault() is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(options));
+        }
+
+        if (await LockedStart.FaultAsync(options, cancellationToken) is { } unpinned)
+        {
+            return unpinned;
+        }
+
+        // that there is nothing to recover is for the session to say
+        return (await Governance.ReadAsync(options.Store, cancellationToken)).TryGet(out var governance, out var refusal) || refusal.Code == RefusalCode.NotFound
+            ? new Engine(new EngineParts(
+                options, new PlanValidator(options.Policy, options.Catalog, options.Limits), governance?.Instance.Genesis ?? Sha256Digest.Zero))
+            : refusal;
+    }
+
     /// <summary>What one agent may do.</summary>
     /// <param name="agent">The agent.</param>
     public AgentSession ForAgent(Agent agent) => new(parts, agent);
@@ -109,7 +135,7 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>What those may do who decide by which rules, and with whose keys, the others decide.</summary>
     public GovernanceSession ForGovernance() => new(parts, ledger);
 
-    /// <summary>What whoever put a ledger back from a copy may do. Opened over the store without its anchor, which does not agree.</summary>
+    /// <summary>What whoever put a ledger back from a copy may do; see <see cref="OpenForRecoveryAsync"/>.</summary>
     public RecoverySession ForRecovery() => new(parts, ledger);
 
     /// <summary>Erases blobs.</summary>

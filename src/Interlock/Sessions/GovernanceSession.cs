@@ -20,7 +20,7 @@ public sealed class GovernanceSession
     {
         this.parts = parts;
         this.ledger = ledger;
-        signatures = new ChangeSignatures(parts);
+        signatures = new ChangeSignatures(parts, parts.Changes);
     }
 
     /// <summary>How a change stands.</summary>

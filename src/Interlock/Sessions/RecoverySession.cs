@@ -15,13 +15,15 @@ public sealed class RecoverySession
 {
     private readonly EngineParts parts;
     private readonly VerifiedLedger ledger;
+    private readonly GovernanceSignatures changes;
     private readonly ChangeSignatures signatures;
 
     internal RecoverySession(EngineParts parts, VerifiedLedger ledger)
     {
         this.parts = parts;
         this.ledger = ledger;
-        signatures = new ChangeSignatures(parts);
+        changes = new GovernanceSignatures(new PastRules(ReadAsync, parts.Options.ReadSigners));
+        signatures = new ChangeSignatures(parts, changes);
     }
 
     /// <summary>What there is to recover from, from the verified chain.</summary>
@@ -29,8 +31,8 @@ public sealed class RecoverySession
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Result<RecoveryStanding>> StandingAsync(TreeHead? anchor, CancellationToken cancellationToken) =>
         !(await FactsAsync(anchor, cancellationToken)).TryGet(out var facts, out var refusal) ? refusal
-        : !(await parts.Changes.RulesOfAsync(facts.State, cancellationToken)).TryGet(out var then, out refusal) ? refusal
-        : (await parts.Changes.AnswerAsync(facts.State, GovernanceSignatures.People(facts.Signed), cancellationToken)).TryGet(out var answer, out refusal)
+        : !(await changes.RulesOfAsync(facts.State, cancellationToken)).TryGet(out var then, out refusal) ? refusal
+        : (await changes.AnswerAsync(facts.State, GovernanceSignatures.People(facts.Signed), cancellationToken)).TryGet(out var answer, out refusal)
             ? new RecoveryStanding(
                 facts.State.Instance, facts.Point.Epoch, facts.Point.Head, anchor, facts.Point.Old, facts.Point.New, facts.Agrees, facts.IsDone,
                 then.Signers, then.Unsigned, answer)
@@ -56,7 +58,7 @@ public sealed class RecoverySession
     public async Task<Result<LedgerEntry>> SignAsync(
         TreeHead? anchor, Statement statement, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
     {
-        if (!(await FactsAsync(anchor, cancellationToken)).TryGet(out var facts, out var refusal)
+        if (!(await FactsAsync(anchor, cancellationToken, statement)).TryGet(out var facts, out var refusal)
             || !(await signatures.TakeAsync(facts.State, statement, signature, facts.Point.Old, facts.Point.New, cancellationToken))
                 .TryGet(out var by, out refusal))
         {
@@ -64,7 +66,7 @@ public sealed class RecoverySession
         }
 
         var people = GovernanceSignatures.People(facts.Signed).Add(by.Person).Distinct(StringComparer.Ordinal);
-        if (!(await parts.Changes.AnswerAsync(facts.State, people, cancellationToken)).TryGet(out var answer, out refusal))
+        if (!(await changes.AnswerAsync(facts.State, people, cancellationToken)).TryGet(out var answer, out refusal))
         {
             return refusal;
         }
@@ -72,8 +74,12 @@ public sealed class RecoverySession
         ImmutableArray<JsonObject> recovered = answer.IsMet ? [Recovered(facts.Point, ChangeSignatures.StatementsOf(facts.Signed, by))] : [];
         return await signatures.AppendAsync(
             facts.State,
-            [ChangeSignatures.Countersigned(by, facts.Point.Old, facts.Point.New, facts.Point.Fields), .. recovered],
-            ChangeSignatures.Blobs(statement, signature),
+            [
+                .. facts.Configured is { } configured ? (ReadOnlySpan<JsonObject>)[configured] : [],
+                ChangeSignatures.Countersigned(by, facts.Point.Old, facts.Point.New, facts.Point.Fields),
+                .. recovered,
+            ],
+            [.. facts.Configured is null ? [] : parts.Governing.Blobs, .. ChangeSignatures.Blobs(statement, signature)],
             cancellationToken);
     }
 
@@ -84,9 +90,9 @@ public sealed class RecoverySession
         ("statements", new JsonArray(statements.Select(static digest => (JsonValue)digest.ToString()))),
     ]);
 
-    private async Task<Result<Facts>> FactsAsync(TreeHead? anchor, CancellationToken cancellationToken)
+    private async Task<Result<Facts>> FactsAsync(TreeHead? anchor, CancellationToken cancellationToken, Statement? signed = null)
     {
-        var read = await ledger.ReadAsync(state => Facts.Of(state, anchor), cancellationToken);
+        var read = await ledger.ReadAsync(state => Facts.Of(state, parts.Governing, anchor, signed), cancellationToken);
         return !read.TryGet(out var held, out var refusal) ? refusal
             : held.Facts is null ? Refusal.Of(
                 RefusalCode.NotFound, "the ledger is empty: there is nothing to go on from; put a copy of it back first")
@@ -94,17 +100,37 @@ public sealed class RecoverySession
             : held.Facts;
     }
 
+    /// <summary>What this process loaded decides who may recover, and is archived only with the first who signs: until then it is read from here.</summary>
+    private async Task<Result<ReadOnlyMemory<byte>>> ReadAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        foreach (var loaded in parts.Governing.Blobs)
+        {
+            if (Sha256Digest.Of(loaded.Span) == digest)
+            {
+                return loaded;
+            }
+        }
+
+        return await parts.Store.ReadBlobAsync(digest, cancellationToken);
+    }
+
     private sealed record Held(Facts? Facts);
 
     /// <summary>What is read in one step from one head.</summary>
     private sealed record Facts(GovernanceState State, RecoveryPoint Point, ImmutableArray<LedgerEntry> Signed, bool Agrees, bool IsDone)
     {
-        public static Held Of(LedgerState state, TreeHead? anchor)
+        /// <summary>What this process loaded where the ledger does not know it yet: to be appended before whoever signs, and never before they did.</summary>
+        public JsonObject? Configured { get; private init; }
+
+        public static Held Of(LedgerState state, Governing governing, TreeHead? anchor, Statement? signed)
         {
-            if (state.Governance is not { } governance)
+            if (state.Governance is not { } recorded)
             {
                 return new Held(null);
             }
+
+            var isKnown = governing.IsWhat(recorded) || Governance.Keeps(recorded, governing);
+            var governance = isKnown ? recorded : recorded.Recording(governing);
 
             // who signs second signs what the first one signed, so that the two are counted together
             var epoch = governance.Instance.Epoch + 1;
@@ -112,13 +138,24 @@ public sealed class RecoverySession
                 .Select(static entry => RecoveryPoint.Of(entry.Event))
                 .LastOrDefault(one => one is not null && one.Epoch == epoch && one.Anchor == anchor && IsBeginning(state, one.Head))
                 ?? new RecoveryPoint(epoch, state.Tree.Head, anchor);
+
+            // a statement that was signed elsewhere goes on from what was there when it was written, whatever was appended meanwhile
+            if (signed is not null && IsBeginning(state, signed.AuditHead)
+                && new RecoveryPoint(epoch, signed.AuditHead, anchor) is var written && signed.Json.Text("new_digest") == written.New.ToString())
+            {
+                point = written;
+            }
+
             var agrees = anchor is { } head && IsBeginning(state, head);
 
             // recovered, and then the process died before the new anchor stood: the old one is still the one that was agreed to leave. Not
             // where there was none: an anchor that is gone again looks the same
             var done = !agrees && anchor is not null && governance.Recovery is { } last && last.Seq + 1 == state.Tree.Size
                 && RecoveryPoint.Of(last.Event)?.Anchor == anchor;
-            return new Held(new Facts(governance, point, GovernanceDigests.Signing(governance.Pending, point.Old, point.New), agrees, done));
+            return new Held(new Facts(governance, point, GovernanceDigests.Signing(governance.Pending, point.Old, point.New), agrees, done)
+            {
+                Configured = isKnown ? null : Governance.Configured(recorded, governing),
+            });
         }
 
         private static bool IsBeginning(LedgerState state, TreeHead head) =>

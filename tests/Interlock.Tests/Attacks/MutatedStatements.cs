@@ -1,7 +1,9 @@
 using Interlock.Approvals;
 using Interlock.Canonical;
+using Interlock.Cli.Composition;
 using Interlock.Ledger;
 using Interlock.Plans;
+using Interlock.Release;
 using Interlock.Tests.Execution;
 using Interlock.Tests.Ledger;
 
@@ -204,6 +206,46 @@ public sealed class MutatedStatements
         var mutated = Mutation.Of(statement, field);
         await new Forger(bench.Store).ResumeAsync(Forgery.Of(statement, SignedBench.Sign("alice", mutated, statement.Type.Namespace)) with { Statement = mutated });
         await ClosedAsync(bench, id);
+    }
+
+    [Theory]
+    [InlineData("plan_hash")]
+    [InlineData("nonce")]
+    [InlineData("plan_id")]
+    [InlineData("stage_id")]
+    [InlineData("intent_digest")]
+    [InlineData("outcome")]
+    [InlineData("instance")]
+    [InlineData("audit_head")]
+    [InlineData("approver")]
+    public async Task A_true_signature_over_another_resolution_frees_nothing(string field)
+    {
+        await using var bench = await SignedBench.OpenAsync();
+        var id = await bench.InDoubtAsync();
+        var statement = Bench.Must(await bench.Person.ResolutionAsync(id, "did_not", "alice", null, default));
+        var waiting = await bench.ApprovedAsync("b");
+        var mutated = Mutation.Of(statement, field);
+        await new Forger(bench.Store).ResolveAsync(id, Forgery.Of(statement, SignedBench.Sign("alice", mutated, statement.Type.Namespace)) with { Statement = mutated });
+        await ClosedAsync(bench, waiting);
+    }
+
+    [Theory]
+    [InlineData("plan_hash")]
+    [InlineData("nonce")]
+    [InlineData("plan_id")]
+    public async Task A_true_signature_over_the_rejection_of_another_proposal_is_found(string field)
+    {
+        await using var bench = await SignedBench.OpenAsync();
+        var id = await bench.ApprovedAsync();
+        var statement = Bench.Must(await bench.Person.RejectionAsync(id, "bob", "no", default));
+        var mutated = Mutation.Of(statement, field);
+        var forgery = Forgery.Of(statement, SignedBench.Sign("bob", mutated, statement.Type.Namespace)) with { Statement = mutated, Key = SignedBench.KeyOf("bob").Fingerprint };
+        var rejected = PlanEvents.Rejected(id, forgery.By);
+        await new Forger(bench.Store).AppendAsync([rejected], [.. forgery.Blobs]);
+
+        var audit = Bench.Must(await new LedgerAudit(bench.Store, RegisteredSigners.ReadArchived).RunAsync(null, default));
+
+        Assert.Contains(field == "plan_id" ? "of another plan" : "another body or another proposal", Assert.Single(audit.Findings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Interlock.Cli.Composition;
 using Interlock.Evidence;
 using Interlock.Signing.LogKeys;
 using Interlock.Storage;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using Interlock.Adapters.Witnesses;
 using Interlock.Ledger;
@@ -47,6 +48,20 @@ public sealed class CommandWitnesses : IDisposable
 
         Assert.Contains("killed", Assert.IsType<WitnessAnswer.Silent>(answer).Refusal.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("alive")));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task One_that_cannot_be_started_says_why()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("push"), "#!/no/such/shell\n");
+        File.SetUnixFileMode(folder.File("push"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        var silent = Assert.IsType<WitnessAnswer.Silent>(
+            await CommandWitness.Create("w", [folder.File("push")], bench.Environment).Value().SubmitAsync(Any, default));
+
+        Assert.Contains("cannot be started (No such file or directory); look whether", silent.Refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Interlock.Adapters.Witnesses;
+using Interlock.Cli.Composition;
 using Interlock.Cli.Witnesses;
 using Interlock.Ledger;
 using Interlock.Signing.LogKeys;

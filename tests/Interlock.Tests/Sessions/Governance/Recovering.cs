@@ -69,6 +69,21 @@ public sealed class Recovering
     }
 
     [Fact]
+    public async Task A_statement_that_was_written_before_others_wrote_is_taken()
+    {
+        await using var bench = await Bench.OpenAsync(change: options => options.Knowing(Registered.Policy("open", "1 of sre"), People));
+        var session = bench.Engine.ForRecovery();
+        var statement = Bench.Must(await session.StatementAsync(Lost, "alice", null, default));
+        Bench.Must(await bench.Person.StopAllAsync("alice", null, default));
+
+        // of another anchor it is still worth nothing
+        Assert.Equal("old_digest", Bench.Refused(await session.SignAsync(null, statement, Registered.Sign("alice", statement), default)).Path);
+        var recovered = Bench.Must(await session.SignAsync(Lost, statement, Registered.Sign("alice", statement), default));
+        Assert.Equal((EventKinds.Recovered, 1d), (recovered.Kind, Assert.IsType<JsonNumber>(recovered.Event["size"]).Value));
+        Assert.Null(await bench.Engine.VerifyAsync(default));
+    }
+
+    [Fact]
     public async Task A_signature_under_one_recovery_is_worth_nothing_for_the_next()
     {
         await using var bench = await Bench.OpenAsync(change: options => options.Knowing(Registered.Policy("open", "1 of sre"), People));
@@ -87,6 +102,31 @@ public sealed class Recovering
             options => options.Knowing(Registered.Policy(), People) with { PinnedGenesis = begun.Engine.Instance });
         await using var weaker = await locked.AnotherAsync(options => options.Knowing(Registered.Policy("open", "1 of anyone"), "mallory"));
         Assert.Contains("governance is locked", Bench.Refused(await weaker.Engine.ForRecovery().StandingAsync(Lost, default)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_changed_is_recorded_with_whoever_signs_and_not_before()
+    {
+        await using var bench = await Bench.OpenAsync(change: options => options.Knowing(Registered.Policy("open", "1 of sre"), "alice"));
+        await bench.ProposeAsync(Bench.Body("a"));
+        var before = Bench.Must(await bench.Store.HeadAsync(default));
+        var session = Bench.Must(await Engine.OpenForRecoveryAsync(bench.Options.Knowing(Registered.Policy("open", "2 of sre"), "bob", "carol"))).ForRecovery();
+
+        // as if it were recorded already: who was registered since the copy recovers, and who is no more does not
+        var standing = Bench.Must(await session.StandingAsync(Lost, default));
+        Assert.Equal(["bob", "carol"], standing.Signers?.Keys.Select(key => key.Person) ?? []);
+        Assert.Contains("2 more of `sre`", Assert.Single(standing.Answer.Lines), StringComparison.Ordinal);
+        var statement = Bench.Must(await session.StatementAsync(Lost, "bob", null, default));
+        Assert.Equal(RefusalCode.Forbidden, Bench.Refused(await session.SignAsync(Lost, statement, default, default)).Code);
+        Assert.Equal(before, Bench.Must(await bench.Store.HeadAsync(default)));
+
+        Assert.Equal(EventKinds.GovernanceCountersigned, Bench.Must(await session.SignAsync(Lost, statement, Registered.Sign("bob", statement), default)).Kind);
+        var other = Bench.Must(await session.StatementAsync(Lost, "carol", null, default));
+        Assert.Equal(EventKinds.Recovered, Bench.Must(await session.SignAsync(Lost, other, Registered.Sign("carol", other), default)).Kind);
+        Assert.Equal(
+            [EventKinds.Configured, EventKinds.GovernanceCountersigned, EventKinds.GovernanceCountersigned, EventKinds.Recovered],
+            Bench.Must(await bench.Store.ReadStreamAsync(StreamId.Governance, default)).Skip(1).Select(entry => entry.Kind));
+        Assert.Null(await bench.Engine.VerifyAsync(default));
     }
 
     [Theory]

@@ -182,7 +182,12 @@ public sealed partial class SigningWithKeygen : IDisposable
         Assert.Contains("openssh-client", Refused(await SshKeygen.SignAsync(bare, key, "n", Shared.Message, CancellationToken.None)).Message, StringComparison.Ordinal);
         Assert.Contains("openssh-client", Refused(await SshKeys.CreateUnattendedAsync(bare, Key("id_b"), "", CancellationToken.None)).Message, StringComparison.Ordinal);
         var roomless = environment with { Scratch = Key("id_a") };
-        Assert.Contains("TMPDIR", Refused(await SshKeygen.SignAsync(roomless, key, "n", Shared.Message, CancellationToken.None)).Message, StringComparison.Ordinal);
+        var unwritable = Refused(await SshKeygen.SignAsync(roomless, key, "n", Shared.Message, CancellationToken.None)).Message;
+        Assert.Matches(@"nothing can be written in `[^`]+` \(.+\); set `TMPDIR`", unwritable);
+
+        // a file that is there and cannot be read is none that is no key
+        Assert.Contains("cannot be read (", Refused(await SshKeys.OfFileAsync(environment, "/proc/self/mem", CancellationToken.None)).Message, StringComparison.Ordinal);
+        Assert.Matches(@"`[^`]+` cannot be made \(.+\); name", Refused(await SshKeys.CreateUnattendedAsync(environment, Key("id_a/b/c"), "", CancellationToken.None)).Message);
         File.Delete(Key("id_a"));
         Assert.Equal(RefusalCode.NotFound, Refused(await SshKeygen.SignAsync(environment, key, "n", Shared.Message, CancellationToken.None)).Code);
     }

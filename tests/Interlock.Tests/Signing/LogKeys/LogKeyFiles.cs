@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Text;
+using Interlock.Cli.Composition;
 using Interlock.Signing.Crypto;
 using Interlock.Signing.LogKeys;
+using Interlock.Tests.Ledger;
 using Interlock.Tests.Storage;
+using Interlock.Tests.Surface.Cli;
 
 namespace Interlock.Tests.Signing.LogKeys;
 
@@ -23,7 +26,7 @@ public sealed class LogKeyFiles : IDisposable
     [Fact]
     public void A_key_that_another_program_made_is_the_same_key_here()
     {
-        using var key = LogKeyFile.Parse(Encoding.ASCII.GetBytes(GoPrivate + "\n")).OrThrow();
+        using var key = LogKeyLine.Parse(Encoding.ASCII.GetBytes(GoPrivate + "\n")).OrThrow();
 
         Assert.Equal(("PeterNeumann", 0xc74f20a3u, GoVerifier), (key.Name, key.KeyHash, key.VerifierKey));
         Assert.Equal(GoPrivate + "\n", key.PrivateLine);
@@ -109,6 +112,16 @@ public sealed class LogKeyFiles : IDisposable
     }
 
     [Fact]
+    public void A_pipe_is_not_waited_for_and_a_long_file_is_not_read_to_its_end()
+    {
+        SigningBench.Run("mkfifo", "-m", "600", folder.File("pipe"));
+        Assert.Contains("no regular file", LogKeyFile.Load(folder.File("pipe")).Refusal().Message, StringComparison.Ordinal);
+        File.WriteAllBytes(folder.File("long"), new byte[LogKeyLine.MaxBytes + 1]);
+        File.SetUnixFileMode(folder.File("long"), Owner);
+        Assert.Equal(RefusalCode.TooLarge, LogKeyFile.Load(folder.File("long")).Refusal().Code);
+    }
+
+    [Fact]
     public void Every_change_of_one_byte_is_refused_and_no_message_shows_the_secret()
     {
         var line = Encoding.ASCII.GetBytes(GoPrivate + "\n");
@@ -118,14 +131,14 @@ public sealed class LogKeyFiles : IDisposable
             {
                 byte[] changed = [.. line];
                 changed[i] ^= (byte)(1 << bit);
-                Assert.False(LogKeyFile.Parse(changed).TryGet(out _, out var refusal), $"byte {i}, bit {bit}");
+                Assert.False(LogKeyLine.Parse(changed).TryGet(out _, out var refusal), $"byte {i}, bit {bit}");
                 Assert.DoesNotContain("AYEKF", refusal.Message, StringComparison.Ordinal);
             }
 
-            Assert.False(LogKeyFile.Parse(line.AsSpan(0, i)).TryGet(out _, out _));
+            Assert.False(LogKeyLine.Parse(line.AsSpan(0, i)).TryGet(out _, out _));
         }
 
-        Assert.False(LogKeyFile.Parse([.. line, .. line]).TryGet(out _, out _));
+        Assert.False(LogKeyLine.Parse([.. line, .. line]).TryGet(out _, out _));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text;
+using Interlock.Canonical;
 using Interlock.Signing.Signers;
 using Interlock.Signing.Sshsig;
 using Interlock.Tests.Storage;
@@ -105,7 +106,7 @@ public sealed class AllowedSignersFacts : IDisposable
         Assert.False(read.TryGet(out _, out var refusal));
         Assert.StartsWith("etc/signers: line 3: ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
-        Assert.Equal("3", refusal.Path);
+        Assert.Equal(JsonError.Root, refusal.Path);
     }
 
     [Fact]

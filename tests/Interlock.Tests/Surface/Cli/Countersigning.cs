@@ -227,10 +227,16 @@ public sealed class Countersigning
         Assert.Equal(1, stranger.Exit);
         Assert.Contains("interlock keys add", stranger.Error, StringComparison.Ordinal);
 
+        // nobody waits for what a pipe may bring
+        SigningBench.Run("mkfifo", bench.Cli.At("pipe"));
+        var piped = await bench.Cli.RunAsync("approve", id, "--signature", "pipe");
+        Assert.Equal(74, piped.Exit);
+        Assert.Contains("cannot be read: this is no regular file", piped.Error, StringComparison.Ordinal);
+
         await File.AppendAllTextAsync(bench.Cli.At("allowed_signers"), "bob ssh-nonsense AAAA\n");
         var unreadable = await bench.ApproveAsync(id, "alice-1");
         Assert.NotEqual(0, unreadable.Exit);
-        Assert.Contains("allowed_signers: line 2", unreadable.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"interlock: {bench.Cli.At("allowed_signers")}: line 2: ", unreadable.Error, StringComparison.Ordinal);
         Assert.Contains("proposed", (await bench.Cli.RunAsync("list")).Out, StringComparison.Ordinal);
     }
 }

@@ -5,6 +5,28 @@ namespace Interlock.Tests.Surface.Cli;
 public sealed class Deciding
 {
     [Fact]
+    public async Task Nobody_types_the_digest_of_what_cannot_be_erased()
+    {
+        await using var bench = new CliBench { Typed = "" };
+        var id = await bench.ProposeAsync();
+        var body = CliBench.Json(await bench.RunAsync("log", id, "--json"))["entries"] is JsonArray { Items: [JsonObject proposed, ..] }
+            ? (proposed["event"] as JsonObject)?.Text("plan_hash") ?? "" : "";
+        foreach (var (blob, why) in ((string, string)[])[(new string('0', 64), "0000"), (body, "which is proposed")])
+        {
+            var refused = await bench.RunAsync("erase", blob, "--reason", "x", "--by", "alice");
+            Assert.Equal(1, refused.Exit);
+            Assert.Contains(why, refused.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("type the first", refused.Error, StringComparison.Ordinal);
+        }
+
+        // what can be is asked for
+        await bench.RunAsync("reject", id, "--by", "alice");
+        Assert.Contains("type the first 8", (await bench.RunAsync("erase", body, "--reason", "x", "--by", "alice")).Error, StringComparison.Ordinal);
+        bench.Typed = body[..8] + "\n";
+        Assert.Equal(0, (await bench.RunAsync("erase", body, "--reason", "x", "--by", "alice")).Exit);
+    }
+
+    [Fact]
     public async Task An_emergency_stop_works_with_a_configuration_that_is_broken()
     {
         await using var bench = new CliBench();

@@ -4,7 +4,6 @@ using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
 using Interlock.Ledger;
-using Interlock.Signing.LogKeys;
 using Interlock.Tests.Ledger;
 using Interlock.Tests.Ledger.Checkpoints;
 

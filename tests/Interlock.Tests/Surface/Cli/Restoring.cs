@@ -153,6 +153,63 @@ public sealed class Restoring
         Assert.DoesNotContain(".2", (await bench.RunAsync("governance", "show")).Out.Split('\n')[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Nothing_is_written_before_whoever_recovers_has_confirmed_it()
+    {
+        await using var bench = await AnchoredAsync();
+        var id = await bench.ProposeAsync();
+        Copy(bench.At("data"), bench.At("backup"));
+        await OkAsync(bench, "approve", id, "--by", "alice", "--yes");
+        Copy(bench.At("backup"), bench.At("data"));
+        var file = await File.ReadAllTextAsync(bench.At("interlock.yaml"));
+        await File.WriteAllTextAsync(bench.At("interlock.yaml"), file.Replace("owner: olga", "owner: oscar", StringComparison.Ordinal));
+        var (ledger, anchor) = ((await bench.RunAsync("export")).Out, await File.ReadAllBytesAsync(bench.At("away/anchor")));
+
+        foreach (var typed in (string?[])[null, "", "00000000\n00000000\n00000000\n"])
+        {
+            bench.Typed = typed;
+            Assert.Equal(1, (await bench.RunAsync("recover", "--by", "alice")).Exit);
+        }
+
+        Assert.Equal(ledger, (await bench.RunAsync("export")).Out);
+        Assert.Equal(anchor, await File.ReadAllBytesAsync(bench.At("away/anchor")));
+        await RecoverAsync(bench);
+        Assert.Contains("configured", (await bench.RunAsync("log")).Out, StringComparison.Ordinal);
+        await OkAsync(bench, "fsck");
+    }
+
+    [Fact]
+    public async Task A_recovery_is_signed_elsewhere_and_taken_back()
+    {
+        await using var bench = await AnchoredAsync();
+        bench.Variables["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
+        SigningBench.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", bench.At("alice"));
+        await File.WriteAllTextAsync(bench.At("signers"), $"alice {await File.ReadAllTextAsync(bench.At("alice.pub"))}");
+        var file = (await File.ReadAllTextAsync(bench.At("interlock.yaml"))).Replace("unsigned: allow", "approvers: {allowed_signers: signers}", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(bench.At("interlock.yaml"), file);
+        var id = await bench.ProposeAsync();
+        Copy(bench.At("data"), bench.At("backup"));
+        await OkAsync(bench, "approve", id, "--key", "alice", "--yes");
+        Copy(bench.At("backup"), bench.At("data"));
+        var before = (await bench.RunAsync("export")).Out;
+
+        var wrote = await bench.RunAsync("recover", "--by", "alice", "--write-statement", "r");
+        Assert.True(wrote.Exit == 0, wrote.Error);
+        Assert.Contains("to be signed by alice", wrote.Out, StringComparison.Ordinal);
+        Assert.EndsWith("then:  interlock recover --signature r.sig\n", wrote.Out, StringComparison.Ordinal);
+        Assert.Equal(before, (await bench.RunAsync("export")).Out);
+        SigningBench.Run("ssh-keygen", "-Y", "sign", "-n", "interlock-governance-v1", "-f", bench.At("alice"), bench.At("r"));
+
+        // nobody types anything: the signature is the confirmation
+        var recovered = await bench.RunAsync("recover", "--signature", "r.sig");
+        Assert.True(recovered.Exit == 0, recovered.Error);
+        Assert.Contains("recovered: epoch 1 begins", recovered.Out, StringComparison.Ordinal);
+        await OkAsync(bench, "fsck");
+        await bench.ProposeAsync(CliBench.Plan("other"));
+        Assert.Contains("agrees with its anchor", (await bench.RunAsync("recover", "--signature", "r.sig")).Error, StringComparison.Ordinal);
+        Assert.Equal(1, (await bench.RunAsync("recover", "--restored", "--signature", "r.sig")).Exit);
+    }
+
     private static async Task<CliBench> AnchoredAsync()
     {
         var bench = new CliBench();
