@@ -11,7 +11,6 @@ namespace Interlock.Cli.Commands;
 internal sealed class Recovering
 {
     private readonly Invocation run;
-    private readonly Installation opened;
     private readonly LogAnchor? log;
     private readonly bool restored;
     private readonly bool json;
@@ -22,7 +21,6 @@ internal sealed class Recovering
     public Recovering(Invocation run, Installation opened, LogAnchor? log, bool restored, bool json)
     {
         this.run = run;
-        this.opened = opened;
         this.log = log;
         this.restored = restored;
         this.json = json;
