@@ -38,12 +38,15 @@ internal sealed class WitnessQuorum(WitnessOptions options, TimeProvider clock)
 
         await enough.CancelAsync();
         await Task.WhenAll(open);
-        return held.Count >= options.Require ? WitnessedCheckpoint.Of(checkpoint, held) : Short(held.Count, refusals);
+        return held.Count >= options.Require ? WitnessedCheckpoint.Of(checkpoint, held) : Short(refusals);
     }
 
-    /// <summary>A history that a witness contradicts comes before a witness that is only away.</summary>
-    private Refusal Short(int count, List<Refusal> refusals) => Refusal.Of(
+    /// <summary>
+    /// A history that a witness contradicts comes before a witness that is only away. How many vouched for it is not said: the rest were not
+    /// waited for.
+    /// </summary>
+    private Refusal Short(List<Refusal> refusals) => Refusal.Of(
         refusals.Exists(static refusal => refusal.Code == RefusalCode.Corrupt) ? RefusalCode.Corrupt : RefusalCode.Unwitnessed,
-        $"{count} of the {options.Require} witnesses that are required hold the ledger's checkpoint: "
+        $"too few witnesses vouched for the ledger's checkpoint (required: {options.Require}): "
         + string.Join("; ", refusals.OrderBy(static refusal => refusal.Code == RefusalCode.Corrupt ? 0 : 1).Select(static refusal => refusal.Message)));
 }
