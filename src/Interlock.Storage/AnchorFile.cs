@@ -6,9 +6,14 @@ namespace Interlock.Storage;
 
 /// <summary>
 /// An anchor that is a file: the newest signed checkpoint, byte for byte, with mode 0600. It is to lie where whoever writes to the data
-/// folder does not write. It is only ever replaced whole: written beside its place, synced, exchanged with what was there, and the folder
-/// synced. The lock file beside it keeps other processes out between the look and the exchange.
+/// folder does not write. It is only ever replaced whole: written beside its place, synced, and exchanged with what was there. The lock file
+/// beside it keeps other processes out between the look and the exchange.
 /// </summary>
+/// <remarks>
+/// The names are exchanged for people, and for whoever reads while others write; no power failure has to find them exchanged. So the folder
+/// is not synced, which would cost as much again as the file: of the two files, the larger checkpoint that verifies is the anchor, under
+/// whichever name the disk has kept it, and only the other one is ever written over.
+/// </remarks>
 public sealed class AnchorFile : IAnchor
 {
     /// <summary>So many times an anchor is read that others keep writing over.</summary>
@@ -59,20 +64,20 @@ public sealed class AnchorFile : IAnchor
     {
         lock (turn)
         {
-            return ReadFile();
+            return Find().TryGet(out var found, out var refusal) ? new AnchorReading(found.Newest) : refusal;
         }
     }
 
     /// <inheritdoc/>
     public Refusal? Begin() => UnderLock(
-        () => !ReadFile().TryGet(out var reading, out var refusal) ? refusal
+        () => !ReadInPlace().TryGet(out var reading, out var refusal) ? refusal
             : reading.Newest is null ? Write(TreeHead.Empty)
             : null);
 
     /// <inheritdoc/>
     public Refusal? Advance(TreeHead head, TreeHead? known, Func<long, long, Result<ConsistencyProof>> prove) => UnderLock(() =>
     {
-        if (!ReadFile().TryGet(out var reading, out var refusal)
+        if (!ReadInPlace().TryGet(out var reading, out var refusal)
             || !AnchorRules.Move(Name, reading.Newest?.Head, head, known, prove).TryGet(out var move, out refusal))
         {
             return refusal;
@@ -96,13 +101,18 @@ public sealed class AnchorFile : IAnchor
     /// <returns>Why it does not stand there now; null where it does.</returns>
     public Refusal? Replace(TreeHead head, int epoch) => UnderLock(() =>
     {
+        // what stands in its place is kept, and that is to be the newest; one that cannot be read is kept as it is
+        _ = ReadInPlace();
         if (File.Exists(path))
         {
             // a copy, not a move: whenever this process dies, an anchor stands there
             File.Copy(path, string.Create(CultureInfo.InvariantCulture, $"{path}.before-epoch-{epoch}"), overwrite: true);
         }
 
-        return Write(head);
+        // the one before may be larger than the new one, and would be taken for the newest
+        File.Delete(SparePath);
+        FolderSync.Sync(folder);
+        return Write(head, keepsBefore: false);
     });
 
     private Refusal? UnderLock(Func<Refusal?> act)
@@ -164,62 +174,101 @@ public sealed class AnchorFile : IAnchor
     }
 
     /// <summary>
-    /// Who only reads holds no lock, and the file that it has open may be written over once it is the one before: what does not verify
-    /// is read again, and refused where it is the same again.
+    /// The newest, put in the anchor's place where a crash left it beside it: what is beside is what the next write goes over. Under the
+    /// lock only.
     /// </summary>
-    private Result<AnchorReading> ReadFile()
+    private Result<AnchorReading> ReadInPlace()
+    {
+        if (!Find().TryGet(out var found, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (found is { IsBeside: true, Newest: { } newest })
+        {
+            // whoever wrote it may have ended before it was on the disk, or the disk refused it once: a sync alone might then sync nothing
+            using (var file = PrivateFiles.Open(SparePath, FileMode.Open, FileAccess.Write, FileShare.Read))
+            {
+                file.Write(newest.Note.ToBytes());
+                AnchorSwap.Sync(file);
+            }
+
+            Swap();
+        }
+
+        return new AnchorReading(found.Newest);
+    }
+
+    /// <summary>
+    /// Who only reads holds no lock, and the file that it has open may be written over once it is the one before: what does not verify
+    /// is read again, and is damaged where it is the same again. A crash can leave one of the two files damaged, and it can leave the newer
+    /// one beside the anchor's place; it does not leave that place empty.
+    /// </summary>
+    private Result<Found> Find()
     {
         byte[] before = [];
         for (var look = 1; ; look++)
         {
-            if (!ReadBytes().TryGet(out var bytes, out var refusal))
+            if (!ReadBytes(path).TryGet(out var bytes, out var refusal))
             {
-                return refusal.Code == RefusalCode.NotFound ? new AnchorReading(null) : refusal;
+                return refusal.Code == RefusalCode.NotFound ? new Found(null, IsBeside: false) : refusal;
             }
 
             if (seenAs is not null && bytes.AsSpan().SequenceEqual(seen))
             {
-                // the very bytes that were verified before
-                return new AnchorReading(seenAs);
+                // the very bytes that were verified before, and held against those beside them
+                return new Found(seenAs, IsBeside: false);
             }
 
             if (verifier.Open(bytes, Name).TryGet(out var checkpoint, out refusal))
             {
+                if (Beside() is { } newer && newer.Head.Size > checkpoint.Head.Size)
+                {
+                    return new Found(newer, IsBeside: true);
+                }
+
                 Remember(bytes, checkpoint);
-                return new AnchorReading(checkpoint);
+                return new Found(checkpoint, IsBeside: false);
             }
 
             if (look == MostLooks || (look > 1 && bytes.AsSpan().SequenceEqual(before)))
             {
-                return refusal;
+                return Beside() is { } whole ? new Found(whole, IsBeside: true) : refusal;
             }
 
             before = bytes;
         }
     }
 
+    /// <summary>The checkpoint beside the anchor's place; null where there is none that verifies.</summary>
+    private SignedCheckpoint? Beside() =>
+        ReadBytes(SparePath).TryGet(out var bytes, out _) && verifier.Open(bytes, Name).TryGet(out var checkpoint, out _) ? checkpoint : null;
+
     /// <summary>What stands there; <see cref="RefusalCode.NotFound"/> for nothing. Whether that is right depends on the ledger.</summary>
-    private Result<byte[]> ReadBytes()
+    private Result<byte[]> ReadBytes(string from)
     {
         // a link or a device is not followed: who may put one there could choose what is believed, or what is overwritten
-        if (RegularFile.ReplaceFault(path) is { } fault)
+        if (RegularFile.ReplaceFault(from) is { } fault)
         {
             return Refusal.Of(RefusalCode.Storage, $"{Name} cannot be used: {fault}");
         }
 
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var file = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             var buffer = new byte[Math.Min(file.Length, SignedNote.MaxBytes) + 1];
             return buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return PrivateFiles.Unreadable(path, "the anchor", error);
+            return PrivateFiles.Unreadable(from, "the anchor", error);
         }
     }
 
-    private Refusal? Write(TreeHead head)
+    /// <summary>Signs a head and makes it the anchor.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="keepsBefore">Whether the one before stays beside it.</param>
+    private Refusal? Write(TreeHead head, bool keepsBefore = true)
     {
         if (signer is null)
         {
@@ -229,29 +278,51 @@ public sealed class AnchorFile : IAnchor
         var signed = signer.Sign(head);
         var bytes = signed.Note.ToBytes();
         Fault?.Invoke(AnchorMoment.BeforeWrite);
-        using (var file = Spare())
+        var isNew = !RegularFile.HasOneName(SparePath);
+        using (var file = Spare(isNew))
         {
             file.Write(bytes);
-            file.SetLength(bytes.Length);
+            if (file.Length > bytes.Length)
+            {
+                file.SetLength(bytes.Length);
+            }
+
             AnchorSwap.Sync(file);
         }
 
         Fault?.Invoke(AnchorMoment.Written);
-        AnchorSwap.Replace(path, SparePath);
-        FolderSync.Sync(folder);
+        if (!keepsBefore)
+        {
+            File.Move(SparePath, path, overwrite: true);
+            FolderSync.Sync(folder);
+        }
+        else
+        {
+            Swap(isNew);
+        }
+
         Fault?.Invoke(AnchorMoment.Renamed);
         Remember(bytes, signed);
         return null;
     }
 
+    /// <summary>Exchanges the two names. A name that the disk may not have yet has to be on it before anything is answered.</summary>
+    private void Swap(bool isNew = false)
+    {
+        if (!AnchorSwap.Replace(path, SparePath) || isNew)
+        {
+            FolderSync.Sync(folder);
+        }
+    }
+
     /// <summary>
     /// The file that is to take the anchor's place: the one before it, which is overwritten, or a new one. A new file at every commit
-    /// was rejected: its blocks and its name cost a commit of the file system's journal each time. What a crash left there is of no
-    /// use to anybody; a link, or a file that has another name too, is not written to.
+    /// was rejected: its blocks and its name cost a commit of the file system's journal each time. A link, or a file that has another name
+    /// too, is not written to.
     /// </summary>
-    private FileStream Spare()
+    private FileStream Spare(bool isNew)
     {
-        if (RegularFile.HasOneName(SparePath))
+        if (!isNew)
         {
             return PrivateFiles.Open(SparePath, FileMode.Open, FileAccess.Write, FileShare.Read);
         }
@@ -261,6 +332,9 @@ public sealed class AnchorFile : IAnchor
     }
 
     private void Remember(byte[] bytes, SignedCheckpoint checkpoint) => (seen, seenAs) = (bytes, checkpoint);
+
+    /// <summary>The newest checkpoint, and whether a crash left it beside the anchor's place.</summary>
+    private sealed record Found(SignedCheckpoint? Newest, bool IsBeside);
 }
 
 /// <summary>Where writing an anchor can fail.</summary>
@@ -272,9 +346,9 @@ internal enum AnchorMoment
     /// <summary>Signed; nothing is on the disk.</summary>
     BeforeWrite,
 
-    /// <summary>On the disk beside its place.</summary>
+    /// <summary>On the disk beside its place: from here on it is the newest there is.</summary>
     Written,
 
-    /// <summary>In its place, durably; only the answer is lost.</summary>
+    /// <summary>In its place; only the answer is lost.</summary>
     Renamed,
 }

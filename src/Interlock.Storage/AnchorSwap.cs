@@ -9,13 +9,17 @@ internal static partial class AnchorSwap
     private const uint Exchange = 2;
 
     /// <summary>Puts a file in the place of another. Both stay where the system can exchange them; else the one takes the other's place.</summary>
+    /// <returns>Whether both stayed.</returns>
     /// <exception cref="IOException">It cannot be done; both are as they were.</exception>
-    public static void Replace(string path, string spare)
+    public static bool Replace(string path, string spare)
     {
-        if (!OperatingSystem.IsLinux() || !File.Exists(path) || !TryExchange(spare, path))
+        if (OperatingSystem.IsLinux() && TryExchange(spare, path))
         {
-            File.Move(spare, path, overwrite: true);
+            return true;
         }
+
+        File.Move(spare, path, overwrite: true);
+        return false;
     }
 
     /// <summary>Puts the bytes of a file on the disk; its times may follow later.</summary>

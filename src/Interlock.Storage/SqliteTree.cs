@@ -5,8 +5,8 @@ using Interlock.Ledger;
 namespace Interlock.Storage;
 
 /// <summary>
-/// The tree over the lines, as far as it is stored: the hash of each full block of 256 entries, of 65,536, and so on. The hashes of single
-/// entries follow from the lines, those between from these; so an append writes one row for 256 entries.
+/// The tree over the lines, as far as it is stored: the hash of each full block of 16 entries, of 256, and so on. The hashes of single entries
+/// follow from the lines, those between from these; so an append writes about one row for 15 entries.
 /// </summary>
 internal static class SqliteTree
 {

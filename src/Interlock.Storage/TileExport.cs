@@ -11,7 +11,10 @@ namespace Interlock.Storage;
 /// </summary>
 public static class TileExport
 {
-    private const int Page = TreeTile.MaxWidth;
+    /// <summary>How many levels of the tree a tile of the export spans; those of the store span fewer.</summary>
+    private const int Height = 8;
+
+    private const int Page = 1 << Height;
 
     /// <summary>Writes the entries of a checkpoint. Every line is verified as part of the chain, and the tree over them against the checkpoint.</summary>
     /// <param name="store">The ledger.</param>
@@ -43,7 +46,7 @@ public static class TileExport
                 return LedgerRefusals.Broken($"its first {checkpoint.Head.Size} entries are not those of the signed checkpoint");
             }
 
-            for (var level = 0; tree.Size >> (level * TreeTile.Height) > 0; level++)
+            for (var level = 0; tree.Size >> (level * Height) > 0; level++)
             {
                 await LevelAsync(tree, level, target, cancellationToken);
             }
@@ -100,19 +103,28 @@ public static class TileExport
 
     private static async Task LevelAsync(MerkleTree tree, int level, string target, CancellationToken cancellationToken)
     {
-        var count = tree.Size >> (level * TreeTile.Height);
-        for (long number = 0; number * TreeTile.MaxWidth < count; number++)
+        var count = tree.Size >> (level * Height);
+        for (long number = 0; number * Page < count; number++)
         {
-            var tile = TreeTile.Of(level, number, tree.Size);
-            var bytes = new byte[tile.Width * Sha256Digest.Size];
+            var width = (int)Math.Min(Page, count - (number * Page));
+            var bytes = new byte[width * Sha256Digest.Size];
             var at = 0;
-            foreach (var hash in tree.Tile(tile))
+            foreach (var hash in Tiles(tree, level, number * Page, width).SelectMany(tree.Tile))
             {
                 hash.CopyTo(bytes.AsSpan(at));
                 at += Sha256Digest.Size;
             }
 
-            await WriteAsync(PathOf(target, level.ToString(CultureInfo.InvariantCulture), number, tile.Width), bytes, cancellationToken);
+            await WriteAsync(PathOf(target, level.ToString(CultureInfo.InvariantCulture), number, width), bytes, cancellationToken);
+        }
+    }
+
+    /// <summary>The tiles of a store that make up one of the export.</summary>
+    private static IEnumerable<TreeTile> Tiles(MerkleTree tree, int level, long first, int width)
+    {
+        for (var at = first; at < first + width; at += TreeTile.MaxWidth)
+        {
+            yield return TreeTile.Of(level * Height / TreeTile.Height, at >> TreeTile.Height, tree.Size);
         }
     }
 
@@ -125,7 +137,7 @@ public static class TileExport
             name = $"x{(rest % 1000).ToString("000", CultureInfo.InvariantCulture)}/{name}";
         }
 
-        var partial = width == TreeTile.MaxWidth ? "" : string.Create(CultureInfo.InvariantCulture, $".p/{width}");
+        var partial = width == Page ? "" : string.Create(CultureInfo.InvariantCulture, $".p/{width}");
         return Path.Combine(target, "tile", level, name + partial);
     }
 

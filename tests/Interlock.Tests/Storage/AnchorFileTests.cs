@@ -22,6 +22,8 @@ public sealed class AnchorFileTests : IDisposable
 
     private string AnchorPath => folder.File("anchor");
 
+    private string BesidePath => AnchorPath + ".new";
+
     public void Dispose() => folder.Dispose();
 
     [Fact]
@@ -99,6 +101,101 @@ public sealed class AnchorFileTests : IDisposable
         Assert.Equal(bytes, File.ReadAllBytes(AnchorPath));
     }
 
+    [Theory]
+    [MemberData(nameof(Damaged))]
+    public void One_that_a_crash_damaged_beside_a_whole_one_is_written_over_and_two_are_refused(string what, byte[] bytes)
+    {
+        Assert.Null(Open().Begin());
+        Assert.Null(Advance(Open(), 3));
+        Assert.Null(Advance(Open(), 5));
+
+        // where the disk lost the exchange, the file that was being written has the anchor's name
+        File.WriteAllBytes(AnchorPath, bytes);
+        Assert.True(Open().Read().Value().Newest?.Head == Head(3), what);
+        Assert.Null(Open().Begin());
+        Assert.Equal(TestLog.Sign(Head(3)), File.ReadAllBytes(AnchorPath));
+        File.WriteAllBytes(BesidePath, bytes);
+        Assert.Equal(Head(3), Open().Read().Value().Newest?.Head);
+        Assert.Null(Advance(Open(), 8));
+        Assert.Equal(TestLog.Sign(Head(8)), File.ReadAllBytes(AnchorPath));
+        Assert.Equal(TestLog.Sign(Head(3)), File.ReadAllBytes(BesidePath));
+
+        File.WriteAllBytes(AnchorPath, bytes);
+        File.WriteAllBytes(BesidePath, bytes);
+        foreach (var refusal in (Refusal?[])[Open().Read().Refusal(), Open().Begin(), Advance(Open(), 9)])
+        {
+            Assert.Equal(RefusalCode.Corrupt, refusal?.Code);
+        }
+
+        Assert.Equal(bytes, File.ReadAllBytes(AnchorPath));
+        Assert.Equal(bytes, File.ReadAllBytes(BesidePath));
+    }
+
+    [Fact]
+    public void Where_the_disk_lost_the_exchange_the_newer_one_counts_and_is_not_written_over()
+    {
+        Assert.Null(Open().Begin());
+        Assert.Null(Advance(Open(), 3));
+        Assert.Null(Advance(Open(), 5));
+        File.Move(AnchorPath, folder.File("aside"));
+        File.Move(BesidePath, AnchorPath);
+        File.Move(folder.File("aside"), BesidePath);
+
+        Assert.Equal(Head(5), Open().Read().Value().Newest?.Head);
+        Assert.Null(Advance(Open(), 4));
+        var writing = new AnchorFile(AnchorPath, TestLog.Verifier, TestLog.Signer)
+        {
+            Fault = at => Assert.Equal(TestLog.Sign(Head(at == AnchorMoment.Renamed ? 8 : 5)), File.ReadAllBytes(AnchorPath)),
+        };
+        Assert.Null(Advance(writing, 8));
+        Assert.Equal(TestLog.Sign(Head(5)), File.ReadAllBytes(BesidePath));
+    }
+
+    [Fact]
+    public void What_a_crash_cannot_leave_is_no_anchor()
+    {
+        Assert.Null(Open().Begin());
+        Assert.Null(Advance(Open(), 3));
+        Assert.Null(Advance(Open(), 5));
+
+        // a link beside it is not followed, though what it leads to verifies and is larger
+        var other = folder.File("other");
+        File.WriteAllBytes(other, TestLog.Sign(Head(9)));
+        File.Delete(BesidePath);
+        File.CreateSymbolicLink(BesidePath, other);
+        Assert.Equal(Head(5), Open().Read().Value().Newest?.Head);
+        Assert.Null(Advance(Open(), 6));
+        Assert.Equal(TestLog.Sign(Head(9)), File.ReadAllBytes(other));
+
+        // the exchange never leaves the anchor's place empty: somebody took it away
+        File.Delete(AnchorPath);
+        Assert.Null(Open().Read().Value().Newest);
+        Assert.Contains("is gone", Advance(Open(), 7)?.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData((int)AnchorMoment.BeforeWrite, 8)]
+    [InlineData((int)AnchorMoment.Written, 8)]
+    [InlineData((int)AnchorMoment.Renamed, 2)]
+    public void A_recovery_leaves_the_old_or_the_smaller_new_one_and_the_old_does_not_come_back(int moment, int size)
+    {
+        Assert.Null(Open().Begin());
+        Assert.Null(Advance(Open(), 8));
+        File.Move(AnchorPath, BesidePath, overwrite: true);
+        File.WriteAllBytes(AnchorPath, TestLog.Sign(Head(7)));
+        var dying = Failing((AnchorMoment)moment);
+
+        Assert.Contains("no space left", dying.Replace(Head(2), 1)?.Message, StringComparison.Ordinal);
+        Assert.Equal(Head(size), Open().Read().Value().Newest?.Head);
+        Assert.Equal(TestLog.Sign(Head(8)), File.ReadAllBytes(AnchorPath + ".before-epoch-1"));
+
+        Assert.Null(Open().Replace(Head(2), 1));
+        Assert.Equal(Head(2), Open().Read().Value().Newest?.Head);
+        Assert.False(File.Exists(BesidePath));
+        Assert.Null(Advance(Open(), 3));
+        Assert.Equal(Head(3), Open().Read().Value().Newest?.Head);
+    }
+
     [Fact]
     public void A_link_or_a_folder_in_its_place_is_refused_and_a_link_beside_it_is_not_followed()
     {
@@ -111,38 +208,28 @@ public sealed class AnchorFileTests : IDisposable
         Assert.Contains("no regular file", Open().Begin()?.Message, StringComparison.Ordinal);
         Directory.Delete(AnchorPath);
 
-        File.CreateSymbolicLink(AnchorPath + ".new", victim);
+        File.CreateSymbolicLink(BesidePath, victim);
         Assert.Null(Open().Begin());
         Assert.Equal("precious", File.ReadAllText(victim));
 
         // a copy made by linking is nothing to write over either
         Assert.Null(Advance(Open(), 1));
-        var kept = File.ReadAllBytes(AnchorPath + ".new");
-        Assert.Equal(0, Link(AnchorPath + ".new", folder.File("kept")));
+        var kept = File.ReadAllBytes(BesidePath);
+        Assert.Equal(0, Link(BesidePath, folder.File("kept")));
         Assert.Null(Advance(Open(), 2));
         Assert.Equal(kept, File.ReadAllBytes(folder.File("kept")));
     }
 
     [Theory]
     [InlineData((int)AnchorMoment.BeforeWrite, 3)]
-    [InlineData((int)AnchorMoment.Written, 3)]
+    [InlineData((int)AnchorMoment.Written, 8)]
     [InlineData((int)AnchorMoment.Renamed, 8)]
     public void Wherever_writing_ends_the_old_or_the_new_stands_there_whole_and_it_goes_on(int moment, int size)
     {
         Assert.Null(Open().Begin());
         Assert.Null(Advance(Open(), 3));
-        var failing = new AnchorFile(AnchorPath, TestLog.Verifier, TestLog.Signer)
-        {
-            Fault = at =>
-            {
-                if (at == (AnchorMoment)moment)
-                {
-                    throw new IOException("no space left on device");
-                }
-            },
-        };
 
-        var refusal = Advance(failing, 8);
+        var refusal = Advance(Failing((AnchorMoment)moment), 8);
 
         Assert.Equal(RefusalCode.Storage, refusal?.Code);
         Assert.Contains("no space left", refusal?.Message, StringComparison.Ordinal);
@@ -172,11 +259,13 @@ public sealed class AnchorFileTests : IDisposable
     {
         Assert.Null(Open().Begin());
         using var done = new CancellationTokenSource();
+        var answered = 0L;
         var watcher = Task.Run(() =>
         {
             while (!done.IsCancellationRequested)
             {
-                Assert.NotNull(Open().Read().Value().Newest);
+                var least = Volatile.Read(ref answered);
+                Assert.InRange(Open().Read().Value().Newest?.Head.Size ?? -1, least, 400);
             }
         });
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
@@ -185,6 +274,10 @@ public sealed class AnchorFileTests : IDisposable
             for (var size = 1 + writer; size <= 400; size++)
             {
                 Assert.Null(Advance(anchor, size));
+                for (var known = Volatile.Read(ref answered); known < size; known = Volatile.Read(ref answered))
+                {
+                    _ = Interlocked.CompareExchange(ref answered, size, known);
+                }
             }
         })));
         await done.CancelAsync();
@@ -198,6 +291,17 @@ public sealed class AnchorFileTests : IDisposable
         process.WaitForExit();
         return process.ExitCode;
     }
+
+    private AnchorFile Failing(AnchorMoment moment) => new(AnchorPath, TestLog.Verifier, TestLog.Signer)
+    {
+        Fault = at =>
+        {
+            if (at == moment)
+            {
+                throw new IOException("no space left on device");
+            }
+        },
+    };
 
     private AnchorFile Open(string? path = null) => new(path ?? AnchorPath, TestLog.Verifier, TestLog.Signer);
 

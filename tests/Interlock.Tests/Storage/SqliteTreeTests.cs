@@ -1,6 +1,7 @@
 using Interlock.Ledger;
 using Interlock.Storage;
 using Interlock.Tests.Ledger;
+using Interlock.Tests.Ledger.Checkpoints;
 
 namespace Interlock.Tests.Storage;
 
@@ -18,13 +19,13 @@ public sealed class SqliteTreeTests : IDisposable
     {
         await using var store = await FilledAsync(600);
         await AssertTreeAsync(store, 600);
-        Assert.Equal(2L, Count("SELECT count(*) FROM tree"));
+        Assert.Equal(37L + 2, Count("SELECT count(*) FROM tree"));
 
         // another process goes on from what is stored
         await using var other = await OpenAsync();
         await FillAsync(other, 600, 200);
         await FillAsync(store, 800, 100);
-        Assert.Equal(3L, Count("SELECT count(*) FROM tree"));
+        Assert.Equal(56L + 3, Count("SELECT count(*) FROM tree"));
         await AssertTreeAsync(other, 900);
         Assert.Empty((await store.CheckAsync(default)).Value().Findings);
     }
@@ -41,7 +42,7 @@ public sealed class SqliteTreeTests : IDisposable
 
         await FillAsync(store, 600, 200);
         Assert.Equal(2L, Count("PRAGMA user_version"));
-        Assert.Equal(3L, Count("SELECT count(*) FROM tree"));
+        Assert.Equal(50L + 3, Count("SELECT count(*) FROM tree"));
         Assert.Empty((await store.CheckAsync(default)).Value().Findings);
         await AssertTreeAsync(store, 800);
     }
@@ -50,7 +51,7 @@ public sealed class SqliteTreeTests : IDisposable
     [InlineData("UPDATE tree SET hash = zeroblob(32) WHERE number = 1", "block 1 of level 1 of the tree is not the hash of its entries")]
     [InlineData("UPDATE tree SET hash = x'00' WHERE number = 1", "block 1 of level 1 of the tree is not the hash of its entries")]
     [InlineData("DELETE FROM tree WHERE number = 0", "block 0 of level 1 of the tree is missing")]
-    [InlineData("INSERT INTO tree VALUES(2, 0, zeroblob(32))", "the tree holds block 0 of level 2, which the chain does not fill")]
+    [InlineData("INSERT INTO tree VALUES(3, 0, zeroblob(32))", "the tree holds block 0 of level 3, which the chain does not fill")]
     public async Task What_was_changed_in_the_tree_is_found(string sql, string finding)
     {
         await using (await FilledAsync(600))
@@ -60,6 +61,31 @@ public sealed class SqliteTreeTests : IDisposable
         await using var store = await OpenAsync();
         RawDatabase.Run(LedgerFile, sql);
         Assert.Contains((await store.CheckAsync(default)).Value().Findings, text => text.Contains(finding, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_tiles_of_an_export_are_256_wide_whatever_a_store_reads_at_once()
+    {
+        await using var store = await FilledAsync(600);
+        var tree = new MerkleTree();
+        (await store.ChainAsync()).ForEach(entry => tree.Append(TreeHash.Leaf(entry.Line.Span)));
+        var tiles = folder.File("tiles");
+        Assert.Equal(tree.Head, (await TileExport.WriteAsync(store, TestLog.Signer.Sign(tree.Head), tiles, default)).Value());
+
+        foreach (var (name, level, first, width) in ((string, int, int, int)[])
+            [("0/000", 0, 0, 256), ("0/001", 0, 256, 256), ("0/002.p/88", 0, 512, 88), ("1/000.p/2", 2, 0, 2)])
+        {
+            var hashes = new byte[32 * width];
+            for (var i = 0; i < width; i++)
+            {
+                var at = first + i;
+                tree.Tile(new TreeTile(level, at / 16, (at % 16) + 1)).Last().CopyTo(hashes.AsSpan(32 * i));
+            }
+
+            Assert.Equal(hashes, await File.ReadAllBytesAsync(Path.Combine(tiles, "tile", name)));
+        }
+
+        Assert.Equal(4, Directory.GetFiles(Path.Combine(tiles, "tile"), "*", SearchOption.AllDirectories).Count(path => !path.Contains("entries", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -87,7 +113,7 @@ public sealed class SqliteTreeTests : IDisposable
         var chain = await store.ChainAsync();
         chain.ForEach(entry => tree.Append(TreeHash.Leaf(entry.Line.Span)));
         Assert.Equal(entries, tree.Size);
-        foreach (var size in new[] { 0, 1, 255, 256, 257, 511, 512, 599, entries })
+        foreach (var size in new[] { 0, 1, 15, 16, 17, 255, 256, 257, 511, 512, 599, entries })
         {
             Assert.Equal(tree.RootAt(size), (await store.RootAtAsync(size, default)).Value());
             var consistency = (await store.ProveConsistencyAsync(size, entries, default)).Value();

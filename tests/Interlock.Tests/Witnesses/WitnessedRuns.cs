@@ -140,14 +140,14 @@ public sealed class WitnessedRuns
             id = await bench.ApprovedAsync(Bench.Body("a"));
         }
 
-        Keep(folder, "ledger.db", "anchor");
+        Keep(folder, "ledger.db", "anchor", "anchor.new");
         await using (var bench = await OverFilesAsync(folder, world, clock, witness))
         {
             Assert.Equal("executed", (await bench.ExecuteAsync(id)).Text("status"));
         }
 
         // everything here agrees again: the ledger, its chain and tree, the anchor under the log's own key
-        PutBack(folder, "ledger.db", "anchor");
+        PutBack(folder, "ledger.db", "anchor", "anchor.new");
         await using (var bench = await OverFilesAsync(folder, world, clock, witness))
         {
             var result = await bench.ExecuteAsync(id);
@@ -169,7 +169,7 @@ public sealed class WitnessedRuns
         }
 
         // without a witness the second execution happens: what the test above shows is the witness's doing
-        PutBack(folder, "ledger.db", "anchor");
+        PutBack(folder, "ledger.db", "anchor", "anchor.new");
         await using (var bench = await OverFilesAsync(folder, world, clock, witness: null))
         {
             Assert.Equal("executed", (await bench.ExecuteAsync(id)).Text("status"));

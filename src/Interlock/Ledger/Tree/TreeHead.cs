@@ -32,8 +32,8 @@ public readonly record struct TreeHead(long Size, Sha256Digest Root)
     public JsonObject ToJson() => JsonObject.Of(("root", Root.ToString()), ("size", Size));
 }
 
-/// <summary>The hash of a full block of 256^<paramref name="Level"/> entries.</summary>
-/// <param name="Level">1 for a block of 256 entries, 2 for one of 65,536, and so on.</param>
+/// <summary>The hash of a full block of 16^<paramref name="Level"/> entries.</summary>
+/// <param name="Level">1 for a block of 16 entries, 2 for one of 256, and so on.</param>
 /// <param name="Number">Which block of that level, from 0.</param>
 /// <param name="Hash">The root over its entries.</param>
 public readonly record struct TreeBlock(int Level, long Number, Sha256Digest Hash);

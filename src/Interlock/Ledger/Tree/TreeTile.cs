@@ -1,16 +1,17 @@
 namespace Interlock.Ledger;
 
 /// <summary>
-/// Up to 256 hashes that stand side by side (C2SP tlog-tiles): on level 0 those of entries, on level n those of full blocks of
-/// 256^n entries. What is between the levels is computed again.
+/// Up to 16 hashes that stand side by side: on level 0 those of entries, on level n those of full blocks of 16^n entries. What is
+/// between the levels is computed again. The tiles of C2SP tlog-tiles are 256 wide, which was rejected here: a proof of one entry would
+/// read 256 lines and hash each.
 /// </summary>
-/// <param name="Level">The level, 0 to 7.</param>
+/// <param name="Level">The level, 0 to 15.</param>
 /// <param name="Number">Which tile of that level, from 0.</param>
-/// <param name="Width">How many of its hashes there are, 1 to 256.</param>
+/// <param name="Width">How many of its hashes there are, 1 to 16.</param>
 public readonly record struct TreeTile(int Level, long Number, int Width)
 {
-    /// <summary>How many levels of the tree a tile spans: 8, so that it is 256 hashes wide.</summary>
-    public const int Height = 8;
+    /// <summary>How many levels of the tree a tile spans: 4, so that it is 16 hashes wide.</summary>
+    public const int Height = 4;
 
     /// <summary>The most hashes in a tile.</summary>
     public const int MaxWidth = 1 << Height;

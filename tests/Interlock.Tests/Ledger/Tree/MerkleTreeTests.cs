@@ -125,11 +125,15 @@ public sealed class MerkleTreeTests
             tree.Append(leaf);
         }
 
-        Assert.Equal(257, blocks.Count(block => block.Level == 1));
-        Assert.Equal([new TreeBlock(2, 0, tree.RootAt(65_536))], blocks.Where(block => block.Level == 2));
-        Assert.Equal(Enumerable.Range(0, 257).Select(i => (long)i), blocks.Where(block => block.Level == 1).Select(block => block.Number));
-        Assert.Equal(tree.RootAt(256), blocks[0].Hash);
-        foreach (var size in (int[])[255, 256, 257, 511, 512, 513, 65_535, 65_536, 65_537, 65_792, 66_000])
+        foreach (var (level, count) in ((int, int)[])[(1, 4_125), (2, 257), (3, 16), (4, 1), (5, 0)])
+        {
+            Assert.Equal(Enumerable.Range(0, count).Select(i => (long)i), blocks.Where(block => block.Level == level).Select(block => block.Number));
+            Assert.All(
+                blocks.Where(block => block.Level == level).Take(1), block => Assert.Equal(tree.RootAt(1 << (4 * level)), block.Hash));
+        }
+
+        Assert.Equal(4_125 + 257 + 16 + 1, blocks.Count);
+        foreach (var size in (int[])[15, 16, 17, 255, 256, 257, 511, 512, 513, 65_535, 65_536, 65_537, 65_792, 66_000])
         {
             var root = TreeQuery.Root(size).Answer(tile => tree.Tile(tile).ToImmutableArray()).Value();
             Assert.Equal(tree.RootAt(size), Assert.Single(root));
@@ -167,7 +171,7 @@ public sealed class MerkleTreeTests
     private static void AssertSmall(TreeQuery query)
     {
         Assert.All(query.Tiles.GroupBy(tile => tile.Level), level => Assert.InRange(level.Count(), 1, 2));
-        Assert.All(query.Tiles, tile => Assert.InRange(tile.Width, 1, 256));
+        Assert.All(query.Tiles, tile => Assert.InRange(tile.Width, 1, 16));
     }
 
     private static IEnumerable<ImmutableArray<Sha256Digest>> Spoiled(ImmutableArray<Sha256Digest> hashes)

@@ -80,12 +80,14 @@ public sealed class Restoring
                 break;
             case "garbage":
                 await File.WriteAllTextAsync(bench.At("away/anchor"), "hello\n");
+                await File.WriteAllTextAsync(bench.At("away/anchor.new"), "hello\n");
                 break;
             default:
                 await using (var other = await AnchoredAsync())
                 {
                     await other.ProposeAsync();
                     File.Copy(other.At("away/anchor"), bench.At("away/anchor"), overwrite: true);
+                    File.Copy(other.At("away/anchor.new"), bench.At("away/anchor.new"), overwrite: true);
                 }
 
                 break;
@@ -121,10 +123,12 @@ public sealed class Restoring
         await OkAsync(bench, "approve", id, "--by", "alice", "--yes");
         Copy(bench.At("data"), bench.At("backup"));
         File.Copy(bench.At("away/anchor"), bench.At("backup.anchor"));
+        File.Copy(bench.At("away/anchor.new"), bench.At("backup.anchor.new"));
         await OkAsync(bench, "execute", id, "--by", "alice");
         File.Delete(bench.At("notes/hello.txt"));
         Copy(bench.At("backup"), bench.At("data"));
         File.Copy(bench.At("backup.anchor"), bench.At("away/anchor"), overwrite: true);
+        File.Copy(bench.At("backup.anchor.new"), bench.At("away/anchor.new"), overwrite: true);
 
         // the limit that the guide names: only a witness would see it
         await OkAsync(bench, "fsck");
