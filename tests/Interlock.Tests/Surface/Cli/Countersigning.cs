@@ -179,6 +179,36 @@ public sealed class Countersigning
         Assert.Contains("is revoked", (await bench.ApproveAsync(await bench.Cli.ProposeAsync(SigningBench.Plan.Replace("hello", "other", StringComparison.Ordinal)), key)).Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("add")]
+    [InlineData("revoke")]
+    public async Task A_change_of_the_keys_waits_for_another_one_and_keeps_what_that_wrote(string verb)
+    {
+        await using var bench = new SigningBench();
+        var (alice, bob) = (bench.Key("alice", "alice-1"), bench.Key("bob", "bob-1"));
+        SigningBench.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", bench.Cli.At("new"));
+        var file = bench.Cli.At(verb == "add" ? "allowed_signers" : "revoked_keys");
+        var theirs = verb == "add" ? $"carol {await File.ReadAllTextAsync(bench.Cli.At("new.pub"))}" : await File.ReadAllTextAsync(bob + ".pub");
+        SigningBench.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", bench.Cli.At("other"));
+        string[] command = verb == "add"
+            ? ["keys", "add", "dave", "other.pub"]
+            : ["keys", "revoke", SigningBench.Run("ssh-keygen", "-l", "-f", alice).Split(' ')[1]];
+        Task<Ran> ours;
+        await using (new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            var before = await File.ReadAllTextAsync(file);
+            ours = Task.Run(() => bench.Cli.RunAsync(command));
+            await Task.WhenAny(ours, Task.Delay(TimeSpan.FromSeconds(1)));
+            await File.WriteAllTextAsync(file, before + theirs);
+        }
+
+        var ran = await ours;
+        Assert.True(ran.Exit == 0, ran.Error);
+        var text = await File.ReadAllTextAsync(file);
+        Assert.Contains(theirs, text, StringComparison.Ordinal);
+        Assert.Equal(verb == "add" ? 4 : 2, text.TrimEnd('\n').Split('\n').Length);
+    }
+
     [Fact]
     public async Task What_looks_different_is_recorded_and_shown()
     {
