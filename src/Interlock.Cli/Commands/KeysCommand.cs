@@ -157,7 +157,7 @@ internal static class KeysCommand
             }
 
             run.Say(standing.IsUnchanged
-                ? $"{sentence}; recorded in the ledger, {opened.Signers?.Keys.Length ?? 0} keys count now"
+                ? $"{sentence}; recorded in the ledger, {opened.Signers?.Keys.Count(key => key.IsValidAt(run.Now)) ?? 0} keys count now"
                 : $"{sentence}; governance is locked, so nothing is decided here until those who decide by the ledger have signed with `interlock governance sign`");
             return Exit.Success;
         });

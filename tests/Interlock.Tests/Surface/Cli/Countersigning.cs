@@ -210,6 +210,26 @@ public sealed class Countersigning
     }
 
     [Fact]
+    public async Task Keys_that_are_revoked_or_ran_out_are_not_said_to_count()
+    {
+        await using var bench = new SigningBench();
+        var (alice, bob) = (bench.Key("alice", "alice-1"), bench.Key("bob", "bob-1"));
+        SigningBench.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", bench.Cli.At("old"));
+        await File.AppendAllTextAsync(bench.Cli.At("allowed_signers"), $"carol valid-before=\"20200101Z\" {await File.ReadAllTextAsync(bench.Cli.At("old.pub"))}");
+
+        Assert.Contains("recorded in the ledger, 1 keys count now", (await RevokeAsync(alice)).Out, StringComparison.Ordinal);
+        Assert.Contains("approvals: 1 keys count, 1 of them in software", await ApprovalsAsync(), StringComparison.Ordinal);
+        Assert.Contains("recorded in the ledger, 0 keys count now", (await RevokeAsync(bob)).Out, StringComparison.Ordinal);
+        var none = await ApprovalsAsync();
+        Assert.StartsWith("warn", none, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("no key counts: of 3 registered each is revoked or not valid now", none, StringComparison.Ordinal);
+
+        Task<Ran> RevokeAsync(string key) => bench.Cli.RunAsync("keys", "revoke", SigningBench.Run("ssh-keygen", "-l", "-f", key).Split(' ')[1]);
+
+        async Task<string> ApprovalsAsync() => (await bench.Cli.RunAsync("doctor")).Out.Split('\n').Single(line => line.Contains(" approvals: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_looks_different_is_recorded_and_shown()
     {
         await using var bench = new SigningBench();
