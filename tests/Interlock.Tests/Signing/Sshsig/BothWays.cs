@@ -92,6 +92,23 @@ public sealed class BothWays : IDisposable
         Assert.Equal((assurance, isDeviceBound), (verified.Assurance, verified.IsDeviceBound));
     }
 
+    [Theory]
+    [InlineData(0x01, Assurance.Hardware, true)]
+    [InlineData(0x05, Assurance.HardwareVerified, true)]
+    [InlineData(0x0d, Assurance.HardwareVerified, false)]
+    [InlineData(0x1d, Assurance.HardwareVerified, false)]
+    [InlineData(0x09, Assurance.Hardware, false)]
+    public void So_does_an_authenticator_that_signs_for_ssh(byte flags, Assurance assurance, bool isDeviceBound)
+    {
+        TestSigner[] signers = [new FidoEd25519Signer { Flags = flags }, new FidoEcdsaSigner { Flags = flags }];
+
+        Assert.All(signers, signer =>
+        {
+            var verified = Shared.Set($"alice {signer.PublicLine}").Verify(signer.Sign(Shared.Message)).OrThrow();
+            Assert.Equal((assurance, isDeviceBound), (verified.Assurance, verified.IsDeviceBound));
+        });
+    }
+
     [Fact]
     public void An_authenticator_that_asked_for_a_pin_is_worth_more()
     {

@@ -33,6 +33,21 @@ public sealed class StricterThanStock : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0x11)]
+    [InlineData(0x41)]
+    [InlineData(0x81)]
+    public async Task An_authenticator_that_contradicts_itself_is_refused_here(byte flags)
+    {
+        TestSigner[] signers = [new FidoEd25519Signer { Flags = flags }, new FidoEcdsaSigner { Flags = flags }];
+        foreach (var one in signers)
+        {
+            var (good, said) = await Shared.StockVerifyAsync(folder.Path, $"alice {one.PublicLine}\n", one.Sign(Shared.Message), Shared.Message);
+            Assert.True(good, said);
+            Assert.Equal(RefusalCode.Malformed, Shared.Set($"alice {one.PublicLine}").Verify(one.Sign(Shared.Message)).Refused().Code);
+        }
+    }
+
     [Fact]
     public async Task The_last_second_of_a_key_is_refused_here()
     {
