@@ -286,7 +286,7 @@ internal sealed class Diagnosis(Invocation run)
         else if (GenesisFile.Weakness(path) is { } weakness)
         {
             Add("genesis", Grade.Warn, $"{path} {weakness}: an agent of this user could pin another ledger",
-                $"sudo chown root: {path}, and keep it in a folder of root");
+                $"sudo chown root: {path}, and keep it where every folder above it is root's");
         }
         else
         {
