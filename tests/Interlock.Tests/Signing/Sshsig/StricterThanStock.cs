@@ -49,6 +49,21 @@ public sealed class StricterThanStock : IDisposable
     }
 
     [Fact]
+    public async Task A_key_under_which_anybody_signs_everything_is_refused_here()
+    {
+        // the neutral point, and R = the neutral point, S = 0: the equation holds whatever the message is
+        byte[] neutral = [1, .. new byte[31]];
+        var key = new Wire().Text("ssh-ed25519").String(neutral).Bytes;
+        var allowed = $"alice ssh-ed25519 {Convert.ToBase64String(key)}\n";
+        var signature = TestSigner.Armour(TestSigner.Blob(key, Shared.Namespace, new Wire().Text("ssh-ed25519").String([.. neutral, .. new byte[32]]).Bytes));
+
+        var (good, said) = await Shared.StockVerifyAsync(folder.Path, allowed, signature, Shared.Message);
+        Assert.True(good, said);
+        Assert.False(SignerSet.Read(Shared.File(allowed), null, Shared.Browser).TryGet(out _, out var refusal));
+        Assert.Equal(RefusalCode.Forbidden, refusal.Code);
+    }
+
+    [Fact]
     public async Task The_last_second_of_a_key_is_refused_here()
     {
         var allowed = $"alice valid-before=\"20260115120000Z\" {signer.PublicLine}\n";
