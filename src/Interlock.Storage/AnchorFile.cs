@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Interlock.Ledger;
 
@@ -18,11 +17,6 @@ public sealed class AnchorFile : IAnchor
 {
     /// <summary>So many times an anchor is read that others keep writing over.</summary>
     private const int MostLooks = 20;
-
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
-
-    // real time on purpose: a lock of another process does not know a test's clock
-    private static readonly TimeProvider RealTime = TimeProvider.System;
 
     private readonly string path;
     private readonly string folder;
@@ -127,7 +121,7 @@ public sealed class AnchorFile : IAnchor
 
             try
             {
-                using var held = TakeLock();
+                using var held = FileLock.TryTake(LockPath, Patience);
                 return held is null ? Refusal.Of(
                         RefusalCode.Storage, $"{Name} is locked by another process for {Patience.TotalSeconds} s; wait for it or end it, then try again")
                     : LocksNothing() ? Refusal.Of(
@@ -139,26 +133,6 @@ public sealed class AnchorFile : IAnchor
                 return PrivateFiles.Denied(path, "the anchor", error);
             }
         }
-    }
-
-    [SuppressMessage("Reliability", "CA2000", Justification = "the lock is the caller's, who lets go of it")]
-    private FileStream? TakeLock()
-    {
-        var since = RealTime.GetTimestamp();
-        var held = FileLock.TryTake(LockPath);
-        if (held is not null)
-        {
-            return held;
-        }
-
-        using var never = new ManualResetEventSlim();
-        while (held is null && RealTime.GetElapsedTime(since) < Patience)
-        {
-            _ = never.Wait(Look);
-            held = FileLock.TryTake(LockPath);
-        }
-
-        return held;
     }
 
     /// <summary>Some file systems answer every lock with yes; there two processes would write over each other. Asked once.</summary>

@@ -111,8 +111,18 @@ internal sealed class Diagnosis(Invocation run)
         }
         else
         {
-            var unattended = signers.Keys.Count(key => key.IsValidAt(configuration.Clock.GetUtcNow()) && !key.IsHardware);
-            Add("approvals", Grade.Ok, $"{signers.Keys.Length} keys count, {unattended} of them in software, which may sign unattended");
+            var now = configuration.Clock.GetUtcNow();
+            var counting = signers.Keys.Count(key => key.IsValidAt(now));
+            var unattended = signers.Keys.Count(key => key.IsValidAt(now) && !key.IsHardware);
+            if (counting == 0)
+            {
+                Add("approvals", Grade.Warn, $"no key counts: of {signers.Keys.Length} registered each is revoked or not valid now, so nothing can be approved",
+                    "register one with `interlock keys add`");
+            }
+            else
+            {
+                Add("approvals", Grade.Ok, $"{counting} keys count, {unattended} of them in software, which may sign unattended");
+            }
         }
 
         return configuration;
@@ -301,7 +311,7 @@ internal sealed class Diagnosis(Invocation run)
         else if (GenesisFile.Weakness(path) is { } weakness)
         {
             Add("genesis", Grade.Warn, $"{path} {weakness}: an agent of this user could pin another ledger",
-                $"sudo chown root: {path}, and keep it in a folder of root");
+                $"sudo chown root: {path}, and keep it where every folder above it is root's");
         }
         else
         {

@@ -14,7 +14,7 @@ internal static class FsckCommand
         var json = Grammar.Json();
         return grammar.Command(
             "fsck",
-            "verify the whole ledger and everything that follows from it; changes nothing",
+            "verify the whole ledger and everything that follows from it; changes nothing in it",
             run => run.ReadAsync(rules: false, async opened =>
             {
                 if (!(await FindAsync(opened, run.Stop)).TryGet(out var found, out var refusal))

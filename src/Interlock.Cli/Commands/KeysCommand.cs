@@ -65,14 +65,14 @@ internal static class KeysCommand
             "register a person's key",
             run => WithFilesAsync(run, async (configuration, files) =>
             {
-                if (!PublicKey(run.Around.PathOf(run.Text(file))).TryGet(out var line, out var refusal)
-                    || !Existing(files.AllowedSigners).TryGet(out var allowed, out refusal)
-                    || !SignerEdits.Add(allowed, new SignerEntry(run.Text(person), line, "interlock-*", null, null)).TryGet(out var text, out refusal))
+                if (!PublicKey(run.Around.PathOf(run.Text(file))).TryGet(out var line, out var refusal))
                 {
                     return run.Refuse(refusal);
                 }
 
-                return SignersFile.Replace(files.AllowedSigners, text) is { } unwritten
+                var entry = new SignerEntry(run.Text(person), line, "interlock-*", null, null);
+                return SignersFile.Change(files.AllowedSigners, () =>
+                    Existing(files.AllowedSigners).TryGet(out var allowed, out var unreadable) ? SignerEdits.Add(allowed, entry) : unreadable) is { } unwritten
                     ? run.Refuse(unwritten)
                     : await RecordedAsync(run, configuration, $"registered: a key of {Escape.Line(run.Text(person))}");
             }),
@@ -94,14 +94,10 @@ internal static class KeysCommand
                         RefusalCode.Forbidden, "the configuration names no revocation list; add `revoked: PATH` under `approvers`"));
                 }
 
-                if (!Existing(files.AllowedSigners).TryGet(out var allowed, out var refusal)
-                    || !Existing(list).TryGet(out var revoked, out refusal)
-                    || !SignerEdits.RevokeRegistered(revoked, run.Text(fingerprint), allowed).TryGet(out var text, out refusal))
-                {
-                    return run.Refuse(refusal);
-                }
-
-                return SignersFile.Replace(list, text) is { } unwritten
+                return SignersFile.Change(list, () =>
+                    Existing(files.AllowedSigners).TryGet(out var allowed, out var unreadable) && Existing(list).TryGet(out var revoked, out unreadable)
+                        ? SignerEdits.RevokeRegistered(revoked, run.Text(fingerprint), allowed)
+                        : unreadable) is { } unwritten
                     ? run.Refuse(unwritten)
                     : await RecordedAsync(run, configuration, $"revoked: {run.Text(fingerprint)}");
             }),
@@ -161,7 +157,7 @@ internal static class KeysCommand
             }
 
             run.Say(standing.IsUnchanged
-                ? $"{sentence}; recorded in the ledger, {opened.Signers?.Keys.Length ?? 0} keys count now"
+                ? $"{sentence}; recorded in the ledger, {opened.Signers?.Keys.Count(key => key.IsValidAt(run.Now)) ?? 0} keys count now"
                 : $"{sentence}; governance is locked, so nothing is decided here until those who decide by the ledger have signed with `interlock governance sign`");
             return Exit.Success;
         });

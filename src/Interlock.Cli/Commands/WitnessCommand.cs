@@ -104,7 +104,7 @@ internal static class WitnessCommand
 
     private static async Task<int> ListenAsync(Invocation run, IPEndPoint at, WitnessDesk desk, string verifierKey)
     {
-        if (!WitnessListener.Start(at, desk.Answer, WitnessListener.DefaultPatience, run.Around.Clock).TryGet(out var listener, out var refusal))
+        if (!WitnessListener.Start(at, desk.Answer, run.Complain, WitnessListener.DefaultPatience, run.Around.Clock).TryGet(out var listener, out var refusal))
         {
             return run.Refuse(refusal);
         }

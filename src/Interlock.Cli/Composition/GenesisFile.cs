@@ -12,6 +12,7 @@ namespace Interlock.Cli.Composition;
 internal static class GenesisFile
 {
     private const int Line = (2 * Sha256Digest.Size) + 1;
+    private const UnixFileMode Writable = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>Reads it; refused with <see cref="RefusalCode.NotFound"/> where it is not there.</summary>
     public static Result<Sha256Digest> Read(string path)
@@ -66,20 +67,37 @@ internal static class GenesisFile
     }
 
     /// <summary>Why this user, and with it an agent of this user, could put another digest there; null where they could not.</summary>
-    public static string? Weakness(string path)
+    public static string? Weakness(string path) => Weakness(path, IsOwn);
+
+    /// <summary>The same, by who owns what.</summary>
+    internal static string? Weakness(string path, Func<string, bool> isOwn)
     {
         if (OperatingSystem.IsWindows())
         {
             return null;
         }
 
-        const UnixFileMode writable = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-        var folder = Path.GetDirectoryName(path) ?? path;
-        return IsOwn(path) ? "belongs to this user"
-            : (File.GetUnixFileMode(path) & writable) != 0 ? "can be written by others"
-            : IsOwn(folder) ? "lies in a folder of this user, who can put another file there"
-            : (File.GetUnixFileMode(folder) & writable) != 0 && (File.GetUnixFileMode(folder) & UnixFileMode.StickyBit) == 0
-                ? "lies in a folder that others can write to"
+        var real = RealPath.Of(path);
+        var folders = real.Steps.Select((step, i) => FolderWeakness(step, isNearest: i == 0, isOwn));
+        return isOwn(real.Path) ? "belongs to this user"
+            : (File.GetUnixFileMode(real.Path) & Writable) != 0 ? "can be written by others"
+            : folders.FirstOrDefault(static weakness => weakness is not null);
+    }
+
+    /// <summary>Whoever may write to a folder takes what stands in it away, a whole folder too, and puts another there.</summary>
+    private static string? FolderWeakness(RealPathStep step, bool isNearest, Func<string, bool> isOwn)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        var where = isNearest ? "lies in a folder" : $"lies beneath {Plain.Text(step.Folder)}, a folder";
+        var mode = File.GetUnixFileMode(step.Folder);
+        return isOwn(step.Folder) ? $"{where} of this user, who can put another {(isNearest ? "file" : "one")} there"
+
+            // the sticky bit keeps others from what is not theirs; whose a link is, is not looked at
+            : (mode & Writable) != 0 && ((mode & UnixFileMode.StickyBit) == 0 || step.IsLink) ? $"{where} that others can write to"
             : null;
     }
 

@@ -3,7 +3,7 @@ using Interlock.Ledger;
 
 namespace Interlock.Cli.Configuration;
 
-/// <summary>Reads <c>log:</c>. No file is opened here: a command that only looks needs none of them.</summary>
+/// <summary>Reads <c>log:</c>. No file is opened here, only links are followed: a command that only looks needs none of the files.</summary>
 /// <param name="file">The configuration.</param>
 /// <param name="folder">Where relative paths start.</param>
 /// <param name="environment">Looks up an environment variable, for <c>~/</c>.</param>
@@ -40,18 +40,23 @@ internal sealed class LogSection(
             return null;
         }
 
-        if (anchor == key || anchor.StartsWith(data.TrimEnd('/') + "/", StringComparison.Ordinal))
+        if (PlaceFault(RealPath.Of(data), RealPath.Of(key), RealPath.Of(anchor)) is ({ } name, { } fault))
         {
-            errors.Add(file.Error(
-                ["log", "anchor"],
-                anchor == key
-                    ? "`anchor` is the key itself; name another file"
-                    : "the anchor lies in the data folder: who puts an old ledger back puts the old anchor back with it; name a file elsewhere"));
+            errors.Add(file.Error(["log", name], fault));
             return null;
         }
 
         return new LogPlace(key, known, anchor);
     }
+
+    /// <summary>By where the paths lead: as text a link would hide it.</summary>
+    private static (string Name, string Fault)? PlaceFault(RealPath data, RealPath key, RealPath anchor) =>
+        anchor.Path == key.Path ? ("anchor", "`anchor` is the key itself; name another file")
+        : anchor.IsIn(data)
+            ? ("anchor", "the anchor lies in the data folder: who puts an old ledger back puts the old anchor back with it; name a file elsewhere")
+        : key.IsIn(data)
+            ? ("key", "the key lies in the data folder: who copies the ledger has the key with it and can sign another one; name a file elsewhere")
+        : null;
 
     private string? PathOf(JsonObject log, string name)
     {

@@ -24,7 +24,7 @@ internal sealed class WitnessDesk(
         { Method: "POST", Path: Submit, Length: null } => AddCheckpointReply.Refuse(411, "the length of the body is to be said"),
         { Method: "POST", Path: Submit } => Add(body),
         { Path: Submit } => AddCheckpointReply.Refuse(405, "checkpoints are added with POST"),
-        { Method: "GET", Path: var path } when path.EndsWith(Monitor, StringComparison.Ordinal) => Show(path[1..^Monitor.Length]),
+        { Method: "GET", Path: var path } when path.Length > Monitor.Length && path.EndsWith(Monitor, StringComparison.Ordinal) => Show(path[1..^Monitor.Length]),
         _ => AddCheckpointReply.Refuse(404, "there is nothing here"),
     };
 

@@ -21,6 +21,7 @@ internal sealed class WitnessListener : IAsyncDisposable
 
     private readonly TcpListener listener;
     private readonly Func<WitnessRequest, ReadOnlyMemory<byte>, AddCheckpointReply> answer;
+    private readonly Action<string> note;
     private readonly TimeSpan patience;
     private readonly TimeProvider clock;
     private readonly SemaphoreSlim room = new(MaxConnections, MaxConnections);
@@ -28,10 +29,15 @@ internal sealed class WitnessListener : IAsyncDisposable
     private readonly Task accepting;
 
     private WitnessListener(
-        TcpListener listener, Func<WitnessRequest, ReadOnlyMemory<byte>, AddCheckpointReply> answer, TimeSpan patience, TimeProvider clock)
+        TcpListener listener,
+        Func<WitnessRequest, ReadOnlyMemory<byte>, AddCheckpointReply> answer,
+        Action<string> note,
+        TimeSpan patience,
+        TimeProvider clock)
     {
         this.listener = listener;
         this.answer = answer;
+        this.note = note;
         this.patience = patience;
         this.clock = clock;
         Where = (IPEndPoint)listener.LocalEndpoint;
@@ -46,17 +52,22 @@ internal sealed class WitnessListener : IAsyncDisposable
 
     /// <summary>Starts to listen.</summary>
     /// <param name="at">Where; port 0 for any that is free.</param>
-    /// <param name="answer">Answers a request; never throws on what a client sent.</param>
+    /// <param name="answer">Answers a request; where it throws, the client gets 500 and the others are served on.</param>
+    /// <param name="note">Writes a line for the operator.</param>
     /// <param name="patience">The longest that one connection may take.</param>
     /// <param name="clock">The clock.</param>
     public static Result<WitnessListener> Start(
-        IPEndPoint at, Func<WitnessRequest, ReadOnlyMemory<byte>, AddCheckpointReply> answer, TimeSpan patience, TimeProvider clock)
+        IPEndPoint at,
+        Func<WitnessRequest, ReadOnlyMemory<byte>, AddCheckpointReply> answer,
+        Action<string> note,
+        TimeSpan patience,
+        TimeProvider clock)
     {
         var listener = new TcpListener(at);
         try
         {
             listener.Start();
-            return new WitnessListener(listener, answer, patience, clock);
+            return new WitnessListener(listener, answer, note, patience, clock);
         }
         catch (SocketException failure)
         {
@@ -121,7 +132,7 @@ internal sealed class WitnessListener : IAsyncDisposable
         await using var stream = new NetworkStream(client, ownsSocket: true);
         try
         {
-            await stream.WriteAsync(Encode(await ExchangeAsync(stream, over.Token)), over.Token);
+            await stream.WriteAsync(Encode(await ReplyAsync(stream, over.Token)), over.Token);
             client.Shutdown(SocketShutdown.Send);
 
             // read what is left: closing with bytes unread resets the connection, and with it the answer
@@ -137,6 +148,20 @@ internal sealed class WitnessListener : IAsyncDisposable
         finally
         {
             room.Release();
+        }
+    }
+
+    private async Task<AddCheckpointReply> ReplyAsync(NetworkStream stream, CancellationToken over)
+    {
+        try
+        {
+            return await ExchangeAsync(stream, over);
+        }
+        catch (Exception fault) when (fault is not (IOException or SocketException or OperationCanceledException))
+        {
+            // a fault of ours, whatever it is: no single request may end a witness that every other log waits for
+            note($"a request could not be answered ({fault.GetType().Name}: {fault.Message}); report it");
+            return AddCheckpointReply.Refuse(500, "the witness could not answer this");
         }
     }
 

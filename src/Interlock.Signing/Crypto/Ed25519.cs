@@ -2,7 +2,7 @@ namespace Interlock.Signing.Crypto;
 
 /// <summary>
 /// Ed25519 (RFC 8032, section 5.1): public keys of 32 bytes, signatures of 64. Anything of another length, a signature whose S is not
-/// below the order and a point that is not encoded canonically verify as false.
+/// below the order, a point that is not encoded canonically and a public key of small order verify as false.
 /// </summary>
 public static class Ed25519
 {
@@ -23,7 +23,7 @@ public static class Ed25519
     /// <param name="signature">The signature; of <see cref="SignatureSize"/> bytes, or it does not verify.</param>
     public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
-        if (publicKey.Length != PublicKeySize || signature.Length != SignatureSize || Unavailable is not null)
+        if (publicKey.Length != PublicKeySize || signature.Length != SignatureSize || !Ed25519Point.IsSound(publicKey) || Unavailable is not null)
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using Interlock.Canonical;
+using Interlock.Signing.Crypto;
 using Interlock.Signing.Wire;
 
 namespace Interlock.Signing.Keys;
@@ -52,15 +53,15 @@ internal static class PublicKeyReader
     }
 
     private static Result<SshPublicKey> ReadEd25519(ReadOnlySpan<byte> blob, SshReader reader) =>
-        reader.TryString(out var point) && reader.IsAtEnd && point.Length == Crypto.Ed25519.PublicKeySize
-            ? new SshPublicKey.Ed25519(blob, point)
-            : Damaged();
+        !reader.TryString(out var point) || !reader.IsAtEnd || point.Length != Ed25519.PublicKeySize ? Damaged()
+        : Ed25519Point.IsSound(point) ? new SshPublicKey.Ed25519(blob, point)
+        : Worthless();
 
     private static Result<SshPublicKey> ReadFidoEd25519(ReadOnlySpan<byte> blob, SshReader reader) =>
-        reader.TryString(out var point) && point.Length == Crypto.Ed25519.PublicKeySize
-        && reader.TryName(out var application) && application.Length > 0 && reader.IsAtEnd
-            ? new SshPublicKey.FidoEd25519(blob, point, application)
-            : Damaged();
+        !reader.TryString(out var point) || point.Length != Ed25519.PublicKeySize
+        || !reader.TryName(out var application) || application.Length == 0 || !reader.IsAtEnd ? Damaged()
+        : Ed25519Point.IsSound(point) ? new SshPublicKey.FidoEd25519(blob, point, application)
+        : Worthless();
 
     private static Result<SshPublicKey> ReadEcdsa(ReadOnlySpan<byte> blob, SshReader reader, NistCurve curve) =>
         ReadPoint(ref reader, curve) is { } point && reader.IsAtEnd ? new SshPublicKey.Ecdsa(blob, point) : Damaged();
@@ -85,6 +86,10 @@ internal static class PublicKeyReader
     }
 
     private static string Shown(string text) => SafeText.Escape(text, 64);
+
+    private static Refusal Worthless() => Refusal.Of(
+        RefusalCode.Forbidden,
+        "the Ed25519 key is none that `ssh-keygen` makes: it is a second spelling of another key, or anybody can sign for it; make a new key");
 
     private static Refusal Damaged() => Refusal.Of(RefusalCode.Malformed, "the public key is damaged; copy the whole line of the `.pub` file again");
 }

@@ -23,4 +23,16 @@ internal static class AuthenticatorFlagsRules
         !flags.HasFlag(AuthenticatorFlags.UserPresent) ? null
         : flags.HasFlag(AuthenticatorFlags.UserVerified) ? Approvals.Assurance.HardwareVerified
         : Approvals.Assurance.Hardware;
+
+    /// <summary>Whether the key cannot leave its authenticator.</summary>
+    public static bool IsDeviceBound(this AuthenticatorFlags flags) => !flags.HasFlag(AuthenticatorFlags.BackupEligible);
+
+    /// <summary>
+    /// Whether the flags contradict themselves or what stands behind them: a new credential inside an assertion, extensions without their
+    /// flag or the reverse, or a backup of what may have none (WebAuthn Level 3, sections 6.1 and 6.1.3).
+    /// </summary>
+    public static bool Contradict(this AuthenticatorFlags flags, bool hasExtensions) =>
+        flags.HasFlag(AuthenticatorFlags.AttestedCredential)
+        || flags.HasFlag(AuthenticatorFlags.Extensions) != hasExtensions
+        || (flags.HasFlag(AuthenticatorFlags.BackupState) && flags.IsDeviceBound());
 }

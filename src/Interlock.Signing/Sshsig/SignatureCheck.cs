@@ -76,6 +76,13 @@ internal static class SignatureCheck
             return Damaged();
         }
 
+        // ssh has no place for extensions, so none may be claimed
+        var flags = (AuthenticatorFlags)flagsAndCounter[0];
+        if (flags.Contradict(hasExtensions: false))
+        {
+            return Damaged();
+        }
+
         // a passkey is bound to its origin, which only the browser's way of signing shows
         if (!key.Application.StartsWith("ssh:", StringComparison.Ordinal))
         {
@@ -96,8 +103,8 @@ internal static class SignatureCheck
             return fault;
         }
 
-        return ((AuthenticatorFlags)flagsAndCounter[0]).Assurance() is { } assurance
-            ? new SignatureStrength(assurance, IsDeviceBound: true)
+        return flags.Assurance() is { } assurance
+            ? new SignatureStrength(assurance, flags.IsDeviceBound())
             : NobodyPresent();
     }
 

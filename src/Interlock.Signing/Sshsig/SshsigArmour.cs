@@ -1,4 +1,3 @@
-using System.Text;
 using Interlock.Canonical;
 
 namespace Interlock.Signing.Sshsig;
@@ -11,8 +10,6 @@ internal static class SshsigArmour
 {
     /// <summary>The largest armoured file in bytes.</summary>
     public const int MaxBytes = 64 * 1_024;
-
-    private const int Width = 70;
 
     private static ReadOnlySpan<byte> Head => "-----BEGIN SSH SIGNATURE-----"u8;
 
@@ -48,19 +45,6 @@ internal static class SshsigArmour
         }
 
         return Damaged("it does not end with `-----END SSH SIGNATURE-----`");
-    }
-
-    /// <summary>A blob as <c>ssh-keygen</c> armours it.</summary>
-    public static byte[] Write(ReadOnlySpan<byte> blob)
-    {
-        var base64 = Convert.ToBase64String(blob);
-        var output = new StringBuilder().Append(Encoding.ASCII.GetString(Head)).Append('\n');
-        for (var i = 0; i < base64.Length; i += Width)
-        {
-            output.Append(base64.AsSpan(i, Math.Min(Width, base64.Length - i))).Append('\n');
-        }
-
-        return Encoding.ASCII.GetBytes(output.Append(Encoding.ASCII.GetString(Foot)).Append('\n').ToString());
     }
 
     /// <summary>One line without its end; the last may lack one.</summary>

@@ -70,17 +70,6 @@ internal sealed class SshsigBlob
         .String(hash == "sha256" ? SHA256.HashData(message) : SHA512.HashData(message))
         .Written.ToArray();
 
-    /// <summary>A blob of its parts.</summary>
-    public static byte[] Write(ReadOnlySpan<byte> publicKey, string @namespace, string hash, ReadOnlySpan<byte> signature) => new SshWriter()
-        .Bytes(Magic)
-        .UInt32(Version)
-        .String(publicKey)
-        .Name(@namespace)
-        .String(default)
-        .Name(hash)
-        .String(signature)
-        .Written.ToArray();
-
     private static Refusal Damaged(string what) =>
         Refusal.Of(RefusalCode.Malformed, $"the signature is damaged: {what}; sign again with `ssh-keygen -Y sign`");
 }

@@ -31,7 +31,9 @@ internal static class WebAuthnCheck
         }
 
         var flags = (AuthenticatorFlags)flagsAndCounter[0];
-        if (Inconsistent(flags, origin, extensions))
+
+        // ssh-keygen builds the text of the client data from the origin, and refuses these in it
+        if (flags.Contradict(hasExtensions: !extensions.IsEmpty) || origin.AsSpan().ContainsAny('"', '\\'))
         {
             return SignatureCheck.Damaged();
         }
@@ -56,19 +58,9 @@ internal static class WebAuthnCheck
         }
 
         return flags.Assurance() is { } assurance
-            ? new SignatureStrength(assurance, IsDeviceBound: !flags.HasFlag(AuthenticatorFlags.BackupEligible))
+            ? new SignatureStrength(assurance, flags.IsDeviceBound())
             : SignatureCheck.NobodyPresent();
     }
-
-    /// <summary>
-    /// Whether the parts contradict each other: extensions without their flag, a new credential inside an assertion (as
-    /// <c>ssh-keygen</c> refuses them), or a backup of what may have none (WebAuthn Level 3, section 6.1.3).
-    /// </summary>
-    private static bool Inconsistent(AuthenticatorFlags flags, string origin, ReadOnlySpan<byte> extensions) =>
-        flags.HasFlag(AuthenticatorFlags.AttestedCredential)
-        || flags.HasFlag(AuthenticatorFlags.Extensions) == extensions.IsEmpty
-        || (flags.HasFlag(AuthenticatorFlags.BackupState) && !flags.HasFlag(AuthenticatorFlags.BackupEligible))
-        || origin.AsSpan().ContainsAny('"', '\\');
 
     private static Refusal? Forbidden(string application, string origin, WebAuthnOptions options) =>
         !options.RpIds.Contains(application, StringComparer.Ordinal)

@@ -28,14 +28,6 @@ internal ref struct SshReader(ReadOnlySpan<byte> bytes)
         return true;
     }
 
-    /// <summary><c>byte</c>.</summary>
-    public bool TryByte(out byte value)
-    {
-        var read = TryBytes(1, out var one);
-        value = read ? one[0] : (byte)0;
-        return read;
-    }
-
     /// <summary><c>uint32</c>, big-endian.</summary>
     public bool TryUInt32(out uint value)
     {

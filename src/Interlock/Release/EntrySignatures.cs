@@ -215,5 +215,9 @@ internal sealed class EntrySignatures(BlobReader readBlob, PastRules rules)
 
     private static Refusal Forged(LedgerEntry entry, string why) => Refusal.Of(
         RefusalCode.Corrupt,
-        $"entry {entry.Seq} calls itself the `{entry.Kind}` of a person and is not: {why}; nothing is released from this ledger, run `interlock fsck`");
+        $"entry {entry.Seq} calls itself the `{entry.Kind}` of a person and is not: {why}; {(TakesEffectByStanding(entry.Kind) ? "nothing is released from this ledger" : "what it says is not proven")}, run `interlock fsck`");
+
+    /// <summary>Whether <see cref="VerifiedLedger"/> judges a kind as it comes; the others are judged when they are used, and hold up no other plan.</summary>
+    private static bool TakesEffectByStanding(string kind) =>
+        kind is EventKinds.Resolved or EventKinds.ResumeCountersigned or EventKinds.GovernanceCountersigned or EventKinds.Erased or EventKinds.Resumed;
 }

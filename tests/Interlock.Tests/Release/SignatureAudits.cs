@@ -29,6 +29,10 @@ public sealed class SignatureAudits(SignedPlan approved) : IClassFixture<SignedP
         var found = await AuditAsync(bench, null);
 
         Assert.Contains("calls itself the `rejected` of a person and is not", Assert.Single(found.Findings), StringComparison.Ordinal);
+
+        // which is no reason to stop everything, and the gate does not
+        Assert.Contains("what it says is not proven", found.Findings[0], StringComparison.Ordinal);
+        Assert.Null(await bench.Engine.VerifyAsync(default));
         Assert.Equal(1, found.Signatures);
     }
 

@@ -103,6 +103,8 @@ public sealed class WitnessServers : IDisposable
     [InlineData("POST /add-checkpoint?x HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "400")]
     [InlineData("POST http://x/add-checkpoint HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "400")]
     [InlineData("GET /../../etc/passwd/checkpoint HTTP/1.1\r\n\r\n", "404")]
+    [InlineData("GET /checkpoint HTTP/1.1\r\n\r\n", "404")]
+    [InlineData("GET //checkpoint HTTP/1.1\r\n\r\n", "404")]
     [InlineData("\u0016\u0003\u0001\r\n\r\n", "400")]
     [InlineData("\r\n\r\n", "400")]
     public async Task Garbage_is_answered_shortly_and_the_next_client_is_served(string request, string status)
@@ -110,6 +112,23 @@ public sealed class WitnessServers : IDisposable
         await using var server = Start();
         Assert.StartsWith($"HTTP/1.1 {status} ", await SendAsync(server, Encoding.Latin1.GetBytes(request)), StringComparison.Ordinal);
         Assert.IsType<WitnessAnswer.Held>(await SubmitAsync(server, WitnessProtocolTests.Tree(3, "a"), 0, 3));
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_witness_itself_is_answered_and_noted_and_the_next_client_is_served()
+    {
+        var listener = WitnessListener.Start(
+            new IPEndPoint(IPAddress.Loopback, 0),
+            (request, _) => request.Path == "/a" ? throw new ArgumentOutOfRangeException(nameof(request)) : AddCheckpointReply.Refuse(404, "there is nothing here"),
+            Note,
+            WitnessListener.DefaultPatience,
+            TimeProvider.System).Value();
+        await using (var server = new Served(listener, WitnessFolder.Open(folder.File("memory"), Verifier).Value()))
+        {
+            Assert.StartsWith("HTTP/1.1 500 ", await SendAsync(server, "GET /a HTTP/1.1\r\n\r\n"u8.ToArray()), StringComparison.Ordinal);
+            Assert.Contains("ArgumentOutOfRangeException", Assert.Single(notes), StringComparison.Ordinal);
+            Assert.StartsWith("HTTP/1.1 404 ", await SendAsync(server, "GET /b HTTP/1.1\r\n\r\n"u8.ToArray()), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -188,10 +207,18 @@ public sealed class WitnessServers : IDisposable
     {
         var memory = WitnessFolder.Open(folder.File("memory"), Verifier).Value();
         var logs = new Dictionary<string, LogVerifier>(StringComparer.Ordinal) { [TestLog.Verifier.Origin] = TestLog.Verifier };
-        var desk = new WitnessDesk(LogNotes.Cosigner(Key), logs, memory, TimeProvider.System, line => { lock (notes) { notes.Add(line); } });
+        var desk = new WitnessDesk(LogNotes.Cosigner(Key), logs, memory, TimeProvider.System, Note);
         return new Served(
-            WitnessListener.Start(new IPEndPoint(IPAddress.Loopback, 0), desk.Answer, patience ?? WitnessListener.DefaultPatience, TimeProvider.System).Value(),
+            WitnessListener.Start(new IPEndPoint(IPAddress.Loopback, 0), desk.Answer, Note, patience ?? WitnessListener.DefaultPatience, TimeProvider.System).Value(),
             memory);
+    }
+
+    private void Note(string line)
+    {
+        lock (notes)
+        {
+            notes.Add(line);
+        }
     }
 
     private static string Url(Served server) => $"http://{server.Where}";

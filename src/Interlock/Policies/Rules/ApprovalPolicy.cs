@@ -56,9 +56,6 @@ public sealed class ApprovalPolicy
         ("rules", new JsonArray(Rules.Select(static rule => (JsonValue)rule.Json))),
         ("self_approval", SelfApproval == SelfApproval.Allow ? "allow" : "forbid"));
 
-    /// <summary>The digest of <see cref="Json"/>.</summary>
-    public Sha256Digest Digest => CanonicalJson.Hash(Json);
-
     /// <summary>
     /// Reads the sections <c>groups</c>, <c>rules</c>, <c>self_approval</c>, <c>drift</c>, <c>freezes</c>, <c>resume</c> and
     /// <c>governance</c>. Every one is optional; an unknown key is an error.

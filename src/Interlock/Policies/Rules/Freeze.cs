@@ -35,16 +35,6 @@ public sealed class Freeze
     /// <summary>The freeze as data, its defaults spelled out.</summary>
     public JsonObject Json { get; }
 
-    /// <summary>The freezes in force for a plan at a time, in the order of the policy.</summary>
-    internal static ImmutableArray<Freeze> InForce(ApprovalPolicy policy, PlanFacts plan, DateTimeOffset now) =>
-        [.. policy.Freezes.Where(freeze => freeze.InForce(plan, now))];
-
-    /// <summary>
-    /// When a freeze next begins or ends for a plan; null where none does within <see cref="FreezeWindow.Horizon"/>.
-    /// </summary>
-    internal static DateTimeOffset? NextChange(ApprovalPolicy policy, PlanFacts plan, DateTimeOffset now) =>
-        policy.Freezes.Where(freeze => freeze.Match.Matches(plan)).Select(freeze => freeze.When.NextChange(now)).Min();
-
     /// <summary>Whether it holds for a plan at a time.</summary>
     internal bool InForce(PlanFacts plan, DateTimeOffset now) => When.Holds(now) && Match.Matches(plan);
 

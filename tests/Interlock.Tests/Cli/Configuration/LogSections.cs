@@ -41,10 +41,36 @@ public sealed class LogSections : IDisposable
     }
 
     [Theory]
+    [InlineData("{key: a, public: KEY, anchor: real/data/anchor}", "the anchor lies in the data folder")]
+    [InlineData("{key: a, public: KEY, anchor: beside/anchor}", "the anchor lies in the data folder")]
+    [InlineData("{key: beside/new/a, public: KEY, anchor: b}", "the key lies in the data folder")]
+    [InlineData("{key: real/a, public: KEY, anchor: other/a}", "`anchor` is the key itself")]
+    public void No_link_hides_where_a_file_lies(string log, string reason)
+    {
+        Directory.CreateDirectory(bench.At("real/data/below"));
+        Directory.CreateSymbolicLink(bench.At("d"), "real/../real/data");
+        Directory.CreateSymbolicLink(bench.At("beside"), bench.At("d/below"));
+        Directory.CreateSymbolicLink(bench.At("other"), bench.At("real"));
+
+        var fault = bench.Fault($"version: 1\ndata: d\nlog: {log.Replace("KEY", $"\"{Key}\"", StringComparison.Ordinal)}\n");
+        Assert.StartsWith("interlock.yaml:3:", fault, StringComparison.Ordinal);
+        Assert.Contains(reason, fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_whose_name_begins_alike_is_another_and_a_ring_of_links_leads_nowhere()
+    {
+        Directory.CreateSymbolicLink(bench.At("ring"), bench.At("gnir"));
+        Directory.CreateSymbolicLink(bench.At("gnir"), bench.At("ring"));
+        Assert.NotNull(bench.Configuration($"version: 1\ndata: d\nlog: {{key: ring/a, public: \"{Key}\", anchor: dd/anchor}}\n").Log);
+    }
+
+    [Theory]
     [InlineData("{key: a, public: KEY}", "`anchor` is required")]
     [InlineData("{key: a, public: KEY, anchor: b, more: c}", "more")]
     [InlineData("{key: a, public: KEY, anchor: .interlock/anchor}", "the anchor lies in the data folder")]
     [InlineData("{key: a, public: KEY, anchor: a}", "`anchor` is the key itself")]
+    [InlineData("{key: .interlock/keys/a, public: KEY, anchor: b}", "the key lies in the data folder")]
     [InlineData("{key: a, public: other, anchor: b}", "no verifier key")]
     [InlineData("{key: \"\", public: KEY, anchor: b}", "`key` is the path")]
     [InlineData("text", "all three")]

@@ -1,3 +1,4 @@
+using Interlock.Canonical;
 using Interlock.Policies;
 using static Interlock.Tests.Policies.RuleSamples;
 
@@ -34,7 +35,6 @@ public sealed class ApprovalPolicyTests
             var policy = Policy(text);
             var again = ApprovalPolicy.TryParse(policy.Json, PolicyNames.Unknown).OrThrow();
             Assert.Equal(policy.Json.ToString(), again.Json.ToString());
-            Assert.Equal(policy.Digest, again.Digest);
         }
     }
 
@@ -52,8 +52,8 @@ public sealed class ApprovalPolicyTests
         var digests = changes.Select(change =>
         {
             Assert.Contains(change.From, Full, StringComparison.Ordinal);
-            return Policy(Full.Replace(change.From, change.To, StringComparison.Ordinal)).Digest;
-        }).Append(Policy(Full).Digest).ToList();
+            return CanonicalJson.Hash(Policy(Full.Replace(change.From, change.To, StringComparison.Ordinal)).Json);
+        }).Append(CanonicalJson.Hash(Policy(Full).Json)).ToList();
 
         Assert.Equal(digests.Count, digests.Distinct().Count());
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Interlock.Signing.Crypto;
+using Interlock.Signing.Keys;
 using Interlock.Tests.Vectors;
 
 namespace Interlock.Tests.Signing.Crypto;
@@ -54,6 +55,54 @@ public sealed class Ed25519Facts
     [InlineData(0, 0)]
     public void Another_length_verifies_as_false(int publicKey, int signature) =>
         Assert.False(Ed25519.Verify(new byte[publicKey], "a"u8, new byte[signature]));
+
+    /// <summary>The eight points of small order in their one spelling, and what is not below the prime; each with either sign of x.</summary>
+    public static TheoryData<string> Worthless =>
+    [
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0000000000000000000000000000000000000000000000000000000000000080",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000080",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Worthless))]
+    public void A_second_spelling_of_a_key_and_a_key_of_small_order_are_no_keys(string point)
+    {
+        var bytes = Convert.FromHexString(point);
+
+        // what OpenSSL takes for good under the neutral point, in either spelling
+        Assert.False(Ed25519.Verify(bytes, "any message"u8, [1, .. new byte[63]]));
+        foreach (var blob in (byte[][])
+        [
+            new Wire().Text("ssh-ed25519").String(bytes).Bytes,
+            new Wire().Text("sk-ssh-ed25519@openssh.com").String(bytes).Text("ssh:").Bytes,
+        ])
+        {
+            Assert.False(PublicKeyReader.ReadBlob(blob).TryGet(out _, out var refusal));
+            Assert.Equal(RefusalCode.Forbidden, refusal.Code);
+        }
+    }
+
+    [Theory]
+    [InlineData("ebffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
+    [InlineData("edfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe7f")]
+    [InlineData("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7e")]
+    [InlineData("02000000000000000000000000000000000000000000000000000000000000ff")]
+    public void What_is_near_those_is_read(string point) =>
+        Assert.True(PublicKeyReader.ReadBlob(new Wire().Text("ssh-ed25519").String(Convert.FromHexString(point)).Bytes).TryGet(out _, out _));
 
     [Fact]
     public void A_machine_without_the_library_is_told_so()

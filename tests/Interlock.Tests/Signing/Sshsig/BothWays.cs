@@ -92,6 +92,23 @@ public sealed class BothWays : IDisposable
         Assert.Equal((assurance, isDeviceBound), (verified.Assurance, verified.IsDeviceBound));
     }
 
+    [Theory]
+    [InlineData(0x01, Assurance.Hardware, true)]
+    [InlineData(0x05, Assurance.HardwareVerified, true)]
+    [InlineData(0x0d, Assurance.HardwareVerified, false)]
+    [InlineData(0x1d, Assurance.HardwareVerified, false)]
+    [InlineData(0x09, Assurance.Hardware, false)]
+    public void So_does_an_authenticator_that_signs_for_ssh(byte flags, Assurance assurance, bool isDeviceBound)
+    {
+        TestSigner[] signers = [new FidoEd25519Signer { Flags = flags }, new FidoEcdsaSigner { Flags = flags }];
+
+        Assert.All(signers, signer =>
+        {
+            var verified = Shared.Set($"alice {signer.PublicLine}").Verify(signer.Sign(Shared.Message)).OrThrow();
+            Assert.Equal((assurance, isDeviceBound), (verified.Assurance, verified.IsDeviceBound));
+        });
+    }
+
     [Fact]
     public void An_authenticator_that_asked_for_a_pin_is_worth_more()
     {
@@ -114,12 +131,11 @@ public sealed class BothWays : IDisposable
     }
 
     [Fact]
-    public void What_is_armoured_here_is_what_ssh_keygen_armours()
+    public void An_armour_is_read_with_the_line_ends_of_either_world()
     {
         var blob = new Ed25519Signer().SignToBlob(Shared.Message);
-        var armoured = Interlock.Signing.Sshsig.SshsigArmour.Write(blob);
+        var armoured = TestSigner.Armour(blob);
 
-        Assert.Equal(TestSigner.Armour(blob), armoured);
         Assert.Equal(blob, Interlock.Signing.Sshsig.SshsigArmour.Read(armoured).OrThrow());
         var windows = System.Text.Encoding.ASCII.GetBytes(System.Text.Encoding.ASCII.GetString(armoured).Replace("\n", "\r\n"));
         Assert.Equal(blob, Interlock.Signing.Sshsig.SshsigArmour.Read(windows).OrThrow());

@@ -33,6 +33,36 @@ public sealed class StricterThanStock : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0x11)]
+    [InlineData(0x41)]
+    [InlineData(0x81)]
+    public async Task An_authenticator_that_contradicts_itself_is_refused_here(byte flags)
+    {
+        TestSigner[] signers = [new FidoEd25519Signer { Flags = flags }, new FidoEcdsaSigner { Flags = flags }];
+        foreach (var one in signers)
+        {
+            var (good, said) = await Shared.StockVerifyAsync(folder.Path, $"alice {one.PublicLine}\n", one.Sign(Shared.Message), Shared.Message);
+            Assert.True(good, said);
+            Assert.Equal(RefusalCode.Malformed, Shared.Set($"alice {one.PublicLine}").Verify(one.Sign(Shared.Message)).Refused().Code);
+        }
+    }
+
+    [Fact]
+    public async Task A_key_under_which_anybody_signs_everything_is_refused_here()
+    {
+        // the neutral point, and R = the neutral point, S = 0: the equation holds whatever the message is
+        byte[] neutral = [1, .. new byte[31]];
+        var key = new Wire().Text("ssh-ed25519").String(neutral).Bytes;
+        var allowed = $"alice ssh-ed25519 {Convert.ToBase64String(key)}\n";
+        var signature = TestSigner.Armour(TestSigner.Blob(key, Shared.Namespace, new Wire().Text("ssh-ed25519").String([.. neutral, .. new byte[32]]).Bytes));
+
+        var (good, said) = await Shared.StockVerifyAsync(folder.Path, allowed, signature, Shared.Message);
+        Assert.True(good, said);
+        Assert.False(SignerSet.Read(Shared.File(allowed), null, Shared.Browser).TryGet(out _, out var refusal));
+        Assert.Equal(RefusalCode.Forbidden, refusal.Code);
+    }
+
     [Fact]
     public async Task The_last_second_of_a_key_is_refused_here()
     {

@@ -179,6 +179,56 @@ public sealed class Countersigning
         Assert.Contains("is revoked", (await bench.ApproveAsync(await bench.Cli.ProposeAsync(SigningBench.Plan.Replace("hello", "other", StringComparison.Ordinal)), key)).Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("add")]
+    [InlineData("revoke")]
+    public async Task A_change_of_the_keys_waits_for_another_one_and_keeps_what_that_wrote(string verb)
+    {
+        await using var bench = new SigningBench();
+        var (alice, bob) = (bench.Key("alice", "alice-1"), bench.Key("bob", "bob-1"));
+        SigningBench.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", bench.Cli.At("new"));
+        var file = bench.Cli.At(verb == "add" ? "allowed_signers" : "revoked_keys");
+        var theirs = verb == "add" ? $"carol {await File.ReadAllTextAsync(bench.Cli.At("new.pub"))}" : await File.ReadAllTextAsync(bob + ".pub");
+        SigningBench.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", bench.Cli.At("other"));
+        string[] command = verb == "add"
+            ? ["keys", "add", "dave", "other.pub"]
+            : ["keys", "revoke", SigningBench.Run("ssh-keygen", "-l", "-f", alice).Split(' ')[1]];
+        Task<Ran> ours;
+        await using (new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            var before = await File.ReadAllTextAsync(file);
+            ours = Task.Run(() => bench.Cli.RunAsync(command));
+            await Task.WhenAny(ours, Task.Delay(TimeSpan.FromSeconds(1)));
+            await File.WriteAllTextAsync(file, before + theirs);
+        }
+
+        var ran = await ours;
+        Assert.True(ran.Exit == 0, ran.Error);
+        var text = await File.ReadAllTextAsync(file);
+        Assert.Contains(theirs, text, StringComparison.Ordinal);
+        Assert.Equal(verb == "add" ? 4 : 2, text.TrimEnd('\n').Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task Keys_that_are_revoked_or_ran_out_are_not_said_to_count()
+    {
+        await using var bench = new SigningBench();
+        var (alice, bob) = (bench.Key("alice", "alice-1"), bench.Key("bob", "bob-1"));
+        SigningBench.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", bench.Cli.At("old"));
+        await File.AppendAllTextAsync(bench.Cli.At("allowed_signers"), $"carol valid-before=\"20200101Z\" {await File.ReadAllTextAsync(bench.Cli.At("old.pub"))}");
+
+        Assert.Contains("recorded in the ledger, 1 keys count now", (await RevokeAsync(alice)).Out, StringComparison.Ordinal);
+        Assert.Contains("approvals: 1 keys count, 1 of them in software", await ApprovalsAsync(), StringComparison.Ordinal);
+        Assert.Contains("recorded in the ledger, 0 keys count now", (await RevokeAsync(bob)).Out, StringComparison.Ordinal);
+        var none = await ApprovalsAsync();
+        Assert.StartsWith("warn", none, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("no key counts: of 3 registered each is revoked or not valid now", none, StringComparison.Ordinal);
+
+        Task<Ran> RevokeAsync(string key) => bench.Cli.RunAsync("keys", "revoke", SigningBench.Run("ssh-keygen", "-l", "-f", key).Split(' ')[1]);
+
+        async Task<string> ApprovalsAsync() => (await bench.Cli.RunAsync("doctor")).Out.Split('\n').Single(line => line.Contains(" approvals: ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_looks_different_is_recorded_and_shown()
     {
