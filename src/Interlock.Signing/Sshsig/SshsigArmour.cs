@@ -1,3 +1,4 @@
+using System.Text;
 using Interlock.Canonical;
 
 namespace Interlock.Signing.Sshsig;
