@@ -7,6 +7,7 @@ const hex = (n) => (v) => typeof v === 'string' && new RegExp(`^[0-9a-f]{${n}}$`
 // what would steer a terminal or hide: controls, format characters, separators of lines, unassigned, lone surrogates
 const plain = (v) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/u.test(v);
 const text = (v) => typeof v === 'string' && v.length <= 4096 && plain(v);
+const reason = (v) => text(v) && v.length <= 1000;
 const name = (v) => text(v) && v.length >= 1 && v.length <= 128 && v.trim() === v;
 // a day that the calendar has: the parser lets 30 February be 2 March
 const day = (v) => { const at = new Date(`${v.slice(0, 23)}Z`); return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 19) === v.slice(0, 19); };
@@ -18,7 +19,7 @@ const head = (v) => v !== null && typeof v === 'object' && Object.keys(v).sort()
 const words = (...all) => (v) => all.includes(v);
 
 const digest = hex(64);
-const every = { approver: name, audit_head: head, instance, issued_at: time, reason: text, type: () => true };
+const every = { approver: name, audit_head: head, instance, issued_at: time, reason, type: () => true };
 const ofPlan = { ...every, nonce: hex(32), plan_hash: digest, plan_id: plan };
 const approval = {
   ...ofPlan, adapter_digest: digest, agent: text, agent_owner: text, effects_digest: digest, expires_at: time,

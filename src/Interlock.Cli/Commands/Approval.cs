@@ -5,6 +5,7 @@ using Interlock.Cli.People;
 using Interlock.Cli.Terminal;
 using Interlock.Plans;
 using Interlock.Sessions;
+using Interlock.Signing.Signers;
 
 namespace Interlock.Cli.Commands;
 
@@ -85,12 +86,14 @@ internal sealed class Approval(Invocation run, Installation opened, PlanId id, A
                 RefusalCode.WrongStatus, $"no statement of plan `{id}` waits for a signature; write one with `--write-statement FILE`"));
         }
 
-        // a signature does not say what it signs: the statement that it fits is found by trying, and a misfit changes nothing
-        foreach (var issued in waiting)
+        // a signature names its key and not what it signs. One statement waits for each person: that of the key's is tried, so that what is
+        // said is why that one is refused. Where nobody of them has the key, each is tried; a misfit changes nothing
+        var signer = (opened.Signers as SignerSet)?.KeyOf(signature.Span)?.Person;
+        foreach (var issued in waiting.Exists(one => one.Approver == signer) ? waiting.Where(one => one.Approver == signer) : waiting)
         {
             if ((await person.CountersignAsync(id, issued.Statement, signature, run.Stop)).TryGet(out var next, out refusal))
             {
-                return Said(next, issued.Approver);
+                return await SaidAsync(next, issued.Approver, issued.Type == StatementType.Drift.Name);
             }
         }
 
@@ -154,7 +157,7 @@ internal sealed class Approval(Invocation run, Installation opened, PlanId id, A
 
     private async Task<int> HandInAsync(Statement statement, ReadOnlyMemory<byte> signature) =>
         (await person.CountersignAsync(id, statement.Digest, signature, run.Stop)).TryGet(out var plan, out var refusal)
-            ? Said(plan, statement.Approver)
+            ? await SaidAsync(plan, statement.Approver, statement.Type == StatementType.Drift)
             : run.Refuse(refusal);
 
     /// <summary>Asks for the first characters of the hash. Null where they were typed.</summary>
@@ -186,13 +189,26 @@ internal sealed class Approval(Invocation run, Installation opened, PlanId id, A
         return Refusal.Of(RefusalCode.Forbidden, $"what was typed is not the first {Typed} characters of the hash; nothing was approved");
     }
 
-    private int Said(PlanRecord plan, string approver) => run.Changed(plan, manner.Json, Sentence(plan, approver));
+    private async Task<int> SaidAsync(PlanRecord plan, string approver, bool isDrift)
+    {
+        var exit = run.Changed(plan, manner.Json, Sentence(plan, approver, isDrift));
+        if (plan.Status == PlanStatus.Proposed && (await person.ExplainAsync(id, run.Stop)).TryGet(out var standing, out _))
+        {
+            // who signed last learns why the others that stand in the ledger are not enough
+            foreach (var one in standing.Void)
+            {
+                run.Complain(Escape.Line(one.ToString()));
+            }
+        }
 
-    private string Sentence(PlanRecord plan, string approver)
+        return exit;
+    }
+
+    private string Sentence(PlanRecord plan, string approver, bool isDrift)
     {
         var own = plan.Countersignatures.FirstOrDefault(one => one.Approver == approver);
         var how = own is null or { Assurance: "none" } ? "unsigned (assurance: none)" : $"signed with {own.Key} (assurance: {own.Assurance})";
-        return manner.Drift ? $"accepted: plan {plan.Id} by {Escape.Line(approver)}, {how}; what they approved still holds"
+        return isDrift ? $"accepted: plan {plan.Id} by {Escape.Line(approver)}, {how}; what they approved still holds"
             : plan.Status == PlanStatus.Approved
                 ? $"approved: plan {plan.Id} by {Escape.Line(plan.Approval?.By ?? "")}, {how},"
                     + $" holds until {Moment.Exact(plan.ExpiresAt)} ({Moment.Relative(plan.ExpiresAt, run.Now)})"

@@ -32,5 +32,10 @@ internal static class Agreement
                 page.Field(0, "needs", labels, Escape.Line(line));
             }
         }
+
+        foreach (var one in review.Void)
+        {
+            page.Field(0, "void", labels, Escape.Line(one.ToString()));
+        }
     }
 }

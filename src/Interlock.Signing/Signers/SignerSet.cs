@@ -98,6 +98,20 @@ public sealed class SignerSet : ISignatureVerifier
             : broken;
     }
 
+    /// <summary>Whose key a signature names, whatever it is over and whether it holds or not.</summary>
+    /// <param name="signature">The armoured SSHSIG.</param>
+    /// <returns>The key; null where it is nobody's, or the bytes are no signature.</returns>
+    public RegisteredKey? KeyOf(ReadOnlySpan<byte> signature)
+    {
+        if (!SshsigArmour.Read(signature).TryGet(out var bytes, out _) || !SshsigBlob.Read(bytes).TryGet(out var blob, out _))
+        {
+            return null;
+        }
+
+        var fingerprint = SshPublicKey.FingerprintOf(Sha256Digest.Of(blob.PublicKey.Span));
+        return Keys.FirstOrDefault(key => key.Fingerprint == fingerprint);
+    }
+
     private static RegisteredKey Registered(AllowedSigner signer, bool isRevoked) => new(
         signer.Person,
         signer.Key.Fingerprint,

@@ -27,6 +27,11 @@ internal sealed record ApprovalTerms
 
     public required Sha256Digest Signers { get; init; }
 
+    /// <summary>What to do where a countersignature does not hold: while the plan waits, it can be given again.</summary>
+    public string Mend => Plan.Status == PlanStatus.Proposed
+        ? "look at the plan again and countersign it anew"
+        : "have the plan proposed and countersigned again";
+
     /// <summary>The terms of a plan.</summary>
     public static ApprovalTerms Of(
         PlanRecord plan, Catalog catalog, IReadOnlyCollection<StageEffects> stages, Governing governing, InstanceId instance) => new()
@@ -64,7 +69,7 @@ internal sealed record ApprovalTerms
                 return new Refusal(
                     RefusalCode.Mismatch,
                     field,
-                    $"the countersignature of `{statement.Approver}` has another `{field}`: {meaning}; have the plan proposed and countersigned again");
+                    $"the countersignature of `{statement.Approver}` has another `{field}`: {meaning}; {Mend}");
             }
         }
 

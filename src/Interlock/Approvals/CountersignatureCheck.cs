@@ -22,6 +22,33 @@ internal sealed class CountersignatureCheck(ILedgerStore store, ISignatureVerifi
     public async Task<Result<CheckedCountersignature>> CheckAsync(
         Countersignature by, ApprovalTerms terms, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (!(await ApprovalAsync(by, terms, now, cancellationToken)).TryGet(out var approved, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (by.Drift is not { } drift)
+        {
+            // what the ledger calls seen decides what counts as drift: it has to be what was signed
+            return approved.Statement.DigestOf("observed_digest") == by.Observed
+                ? approved
+                : new Refusal(
+                    RefusalCode.Mismatch, "observed_digest", $"the ledger says that `{by.Approver}` saw something else than they signed; run `interlock fsck`");
+        }
+
+        return (await DriftAsync(by, drift, terms, now, cancellationToken)).TryGet(out var accepted, out refusal)
+            ? approved with { Drift = accepted }
+            : refusal;
+    }
+
+    /// <summary>Checks the approval of a countersignature alone, whatever was accepted after it.</summary>
+    /// <param name="by">The countersignature as the ledger holds it.</param>
+    /// <param name="terms">What it has to say.</param>
+    /// <param name="now">The time: a key that has run out, or was revoked, since it signed counts no more.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Result<CheckedCountersignature>> ApprovalAsync(
+        Countersignature by, ApprovalTerms terms, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var read = await ReadAsync(StatementType.Approval, by.Approver, by.Statement, terms, cancellationToken);
         if (!read.TryGet(out var statement, out var refusal))
         {
@@ -31,25 +58,11 @@ internal sealed class CountersignatureCheck(ILedgerStore store, ISignatureVerifi
         if (statement.Time("expires_at") != by.ExpiresAt || now >= by.ExpiresAt)
         {
             return new Refusal(
-                RefusalCode.Expired, "expires_at", $"the countersignature of `{by.Approver}` ran out at {statement["expires_at"]}; have the plan proposed again");
+                RefusalCode.Expired, "expires_at", $"the countersignature of `{by.Approver}` ran out at {statement["expires_at"]}; {terms.Mend}");
         }
 
-        if (!(await VerifyAsync(statement, by.Signature, by.Key, by.At, now, cancellationToken)).TryGet(out var proof, out refusal))
-        {
-            return refusal;
-        }
-
-        if (by.Drift is not { } drift)
-        {
-            // what the ledger calls seen decides what counts as drift: it has to be what was signed
-            return statement.DigestOf("observed_digest") == by.Observed
-                ? new CheckedCountersignature(by, statement, proof.Signature, Drift: null)
-                : new Refusal(
-                    RefusalCode.Mismatch, "observed_digest", $"the ledger says that `{by.Approver}` saw something else than they signed; run `interlock fsck`");
-        }
-
-        return (await DriftAsync(by, drift, terms, now, cancellationToken)).TryGet(out var accepted, out refusal)
-            ? new CheckedCountersignature(by, statement, proof.Signature, accepted)
+        return (await VerifyAsync(statement, by.Signature, by.Key, by.At, terms, now, cancellationToken)).TryGet(out var proof, out refusal)
+            ? new CheckedCountersignature(by, statement, proof.Signature, Drift: null)
             : refusal;
     }
 
@@ -86,11 +99,11 @@ internal sealed class CountersignatureCheck(ILedgerStore store, ISignatureVerifi
                 RefusalCode.Forbidden, "approver", $"`{statement.Approver}` is another name of `{verified.Person}`; sign as `{verified.Person}`");
     }
 
-    private async Task<Result<Statement>> DriftAsync(
+    private async Task<Result<CheckedDrift>> DriftAsync(
         Countersignature by, AcceptedDrift drift, ApprovalTerms terms, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!(await ReadAsync(StatementType.Drift, by.Approver, drift.Statement, terms, cancellationToken)).TryGet(out var accepted, out var refusal)
-            || !(await VerifyAsync(accepted, drift.Signature, key: null, drift.At, now, cancellationToken)).TryGet(out _, out refusal))
+            || !(await VerifyAsync(accepted, drift.Signature, key: null, drift.At, terms, now, cancellationToken)).TryGet(out var proof, out refusal))
         {
             return refusal;
         }
@@ -101,7 +114,7 @@ internal sealed class CountersignatureCheck(ILedgerStore store, ISignatureVerifi
             : now >= accepted.Time("expires_at")
                 ? new Refusal(
                     RefusalCode.Expired, "expires_at", $"the drift that `{by.Approver}` accepted ran out at {accepted["expires_at"]}; have the plan proposed again")
-            : accepted;
+            : new CheckedDrift(drift, accepted, proof.Signature);
     }
 
     private async Task<Result<Statement>> ReadAsync(
@@ -122,7 +135,13 @@ internal sealed class CountersignatureCheck(ILedgerStore store, ISignatureVerifi
     }
 
     private async Task<Result<Proof>> VerifyAsync(
-        Statement statement, Sha256Digest? signature, string? key, DateTimeOffset at, DateTimeOffset now, CancellationToken cancellationToken)
+        Statement statement,
+        Sha256Digest? signature,
+        string? key,
+        DateTimeOffset at,
+        ApprovalTerms terms,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> bytes = default;
         if (signature is { } digest && !(await BlobAsync(digest, cancellationToken)).TryGet(out bytes, out var refusal))
@@ -148,7 +167,7 @@ internal sealed class CountersignatureCheck(ILedgerStore store, ISignatureVerifi
         return signers?.Keys.Any(one => one.Fingerprint == verified.Fingerprint && one.IsValidAt(now)) == true
             ? proof
             : Refusal.Of(
-                RefusalCode.Forbidden, $"the key `{verified.Fingerprint}` of `{statement.Approver}` has run out since it signed; have the plan proposed and countersigned again");
+                RefusalCode.Forbidden, $"the key `{verified.Fingerprint}` of `{statement.Approver}` has run out since it signed; {terms.Mend}");
     }
 
     private async Task<Result<ReadOnlyMemory<byte>>> BlobAsync(Sha256Digest digest, CancellationToken cancellationToken)
@@ -176,8 +195,47 @@ internal sealed record Proof(VerifiedSignature? Signature)
 /// <param name="Statement">What was said.</param>
 /// <param name="Signature">By which key; null for an unsigned one.</param>
 /// <param name="Drift">The difference that they accepted after it; null for none.</param>
-internal sealed record CheckedCountersignature(Countersignature By, Statement Statement, VerifiedSignature? Signature, Statement? Drift)
+internal sealed record CheckedCountersignature(Countersignature By, Statement Statement, VerifiedSignature? Signature, CheckedDrift? Drift)
 {
     /// <summary>All that they said.</summary>
-    public IEnumerable<Statement> Statements => Drift is null ? [Statement] : [Statement, Drift];
+    public IEnumerable<Statement> Statements => Drift is null ? [Statement] : [Statement, Drift.Statement];
+
+    /// <summary>
+    /// It as rules look at it: by what was proven, never by what the ledger calls it. Where a difference was accepted, what is to run is
+    /// what both say, so the lesser of the two counts: else whoever gets hold of another key of a person could say the second half.
+    /// </summary>
+    public Countersignature Counted
+    {
+        get
+        {
+            var approved = By with
+            {
+                Approver = Signature?.Person ?? By.Approver,
+                Assurance = AssuranceOf(Signature).Word(),
+                IsDeviceBound = Signature?.IsDeviceBound ?? false,
+                Reason = Statement.Reason.Length == 0 ? null : Statement.Reason,
+            };
+            if (Drift is not { By: var accepted } drift)
+            {
+                return approved;
+            }
+
+            var (look, second) = (By.At - By.IssuedAt, accepted.At - accepted.IssuedAt);
+            return approved with
+            {
+                Assurance = (AssuranceOf(drift.Signature) < AssuranceOf(Signature) ? AssuranceOf(drift.Signature) : AssuranceOf(Signature)).Word(),
+                IsDeviceBound = approved.IsDeviceBound && drift.Signature is { IsDeviceBound: true },
+                Reason = drift.Statement.Reason.Length == 0 ? null : approved.Reason,
+                IssuedAt = By.At - (second < look ? second : look),
+            };
+        }
+    }
+
+    private static Assurance AssuranceOf(VerifiedSignature? signature) => signature?.Assurance ?? Assurance.None;
 }
+
+/// <summary>An accepted difference that holds today.</summary>
+/// <param name="By">As the ledger holds it.</param>
+/// <param name="Statement">What was said.</param>
+/// <param name="Signature">By which key; null for an unsigned one.</param>
+internal sealed record CheckedDrift(AcceptedDrift By, Statement Statement, VerifiedSignature? Signature);

@@ -82,10 +82,12 @@ public sealed class ReviewDocument
     /// <param name="expiresAt">When the approval lapses, at the latest.</param>
     /// <returns>The statement to be signed; refused where the document does not hold what a statement needs.</returns>
     public Result<Statement> Approve(string approver, string? reason, DateTimeOffset issuedAt, DateTimeOffset expiresAt) =>
-        Statement.TryRead(CanonicalJson.Write(JsonObject.Of([.. Fields(StatementType.Approval, approver, reason, issuedAt, expiresAt)])));
+        StatementForm.ReasonFault(reason) is { } tooLong
+            ? tooLong
+            : Statement.TryRead(CanonicalJson.Write(JsonObject.Of([.. Fields(StatementType.Approval, approver, reason, issuedAt, expiresAt)])));
 
     /// <summary>The statement of whoever accepts that the world looks different from what they approved.</summary>
-    /// <param name="base">Their approval, or the newest such acceptance.</param>
+    /// <param name="base">Their approval, also where they accepted a difference before.</param>
     /// <param name="approver">Who.</param>
     /// <param name="reason">Why, in their words; null for no reason.</param>
     /// <param name="issuedAt">When.</param>
@@ -93,11 +95,13 @@ public sealed class ReviewDocument
     /// <returns>The statement to be signed.</returns>
     public Result<Statement> AcceptDrift(
         Sha256Digest @base, string approver, string? reason, DateTimeOffset issuedAt, DateTimeOffset expiresAt) =>
-        Statement.TryRead(CanonicalJson.Write(JsonObject.Of(
-        [
-            .. Fields(StatementType.Drift, approver, reason, issuedAt, expiresAt),
-            ("base_statement", @base.ToString()),
-        ])));
+        StatementForm.ReasonFault(reason) is { } tooLong
+            ? tooLong
+            : Statement.TryRead(CanonicalJson.Write(JsonObject.Of(
+            [
+                .. Fields(StatementType.Drift, approver, reason, issuedAt, expiresAt),
+                ("base_statement", @base.ToString()),
+            ])));
 
     private ImmutableArray<(string Name, JsonValue? Value)> Fields(
         StatementType type, string approver, string? reason, DateTimeOffset issuedAt, DateTimeOffset expiresAt) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Interlock.Canonical;
 using Interlock.Ledger;
 
@@ -11,6 +12,9 @@ internal sealed class StatementForm
 {
     private const int LongestText = 4_096;
 
+    /// <summary>The longest reason: entries repeat it, and one that was cut there would not be the one that was signed.</summary>
+    private const int LongestReason = 1_000;
+
     private readonly Func<JsonValue, bool> accepts;
 
     private StatementForm(string description, Func<JsonValue, bool> accepts)
@@ -22,6 +26,10 @@ internal sealed class StatementForm
     /// <summary>Text of one line without anything that steers a terminal, perhaps none.</summary>
     public static StatementForm Text { get; } = new(
         "a line of text of at most 4,096 characters", value => value is JsonString { Value: { Length: <= LongestText } text } && text == ShortText.Of(text, LongestText));
+
+    /// <summary>A person's reason, perhaps none.</summary>
+    public static StatementForm Reason { get; } = new(
+        "a line of text of at most 1,000 characters", value => value is JsonString { Value: { Length: <= LongestReason } text } && text == ShortText.Of(text, LongestReason));
 
     /// <summary>The name of a person.</summary>
     public static StatementForm Name { get; } = new(
@@ -65,6 +73,15 @@ internal sealed class StatementForm
 
     /// <summary>Whether a value has this form.</summary>
     public bool Accepts(JsonValue value) => accepts(value);
+
+    /// <summary>Why a reason cannot be signed; null where it can. It is refused and not cut: who signs gives the whole of it.</summary>
+    /// <param name="reason">The reason, before it is made one line; null for none.</param>
+    public static Refusal? ReasonFault(string? reason) => reason is { Length: > LongestReason }
+        ? new Refusal(
+            RefusalCode.Malformed,
+            "reason",
+            string.Create(CultureInfo.InvariantCulture, $"a reason has at most {LongestReason:N0} characters and this one has {reason.Length:N0}; say it in fewer"))
+        : null;
 
     private static StatementForm Words(params string[] words) => new(
         $"one of {string.Join(", ", words)}", value => value is JsonString { Value: var text } && words.Contains(text, StringComparer.Ordinal));

@@ -17,7 +17,7 @@ public sealed class StatementType
         new("nonce", StatementForm.Nonce),
         new("plan_hash", StatementForm.Digest),
         new("plan_id", StatementForm.Plan),
-        new("reason", StatementForm.Text),
+        new("reason", StatementForm.Reason),
         new("type", StatementForm.Type),
     ];
 

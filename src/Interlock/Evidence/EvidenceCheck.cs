@@ -119,7 +119,10 @@ public sealed class EvidenceCheck(SignerReader readSigners, Func<NoteKey, NoteVe
     private static Refusal? KeyFault(EvidenceEntries entries, NoteKey key) =>
         entries.Genesis.Event.Text("log_key") == key.ToString()
             ? null
-            : Fault(EvidenceNames.LogKey, $"the genesis of the ledger names {(entries.Genesis.Event.Text("log_key") is { } other ? $"the key `{other}`" : "no key")}");
+            : Fault(EvidenceNames.LogKey, entries.Genesis.Event.Text("log_key") is { } other
+                ? $"the genesis of the ledger names the key `{other}`, and evidence about this ledger is given under that key alone; have the bundle made with it"
+                : "the genesis of the ledger names no key: `log:` was not configured yet when the ledger began, and no evidence can be given about it;"
+                    + " what is to be proven to others has to be in a ledger that began with `log:`");
 
     private static Refusal? BlobsFault(EvidenceFiles files, EvidenceEntries entries)
     {

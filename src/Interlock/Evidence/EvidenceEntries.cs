@@ -58,12 +58,19 @@ internal sealed class EvidenceEntries
         return blobs.ToImmutable();
     }
 
-    /// <summary>Which entries of the governance matter to a plan: the genesis, what decided when it was proposed, and each change until its end.</summary>
+    /// <summary>
+    /// Which entries of the governance matter to a plan: the genesis, what decided when it was proposed, each change until its end, and each
+    /// recovery before that: statements name the epoch, which is how often the ledger was taken up again.
+    /// </summary>
     public static IEnumerable<LedgerEntry> Matter(ImmutableArray<LedgerEntry> governance, ImmutableArray<LedgerEntry> plan)
     {
         var states = governance.Where(static entry => entry.Kind is EventKinds.Genesis or EventKinds.Configured && entry.Event["policy"] is not null).ToList();
         var first = states.FindLastIndex(entry => entry.Seq < plan[0].Seq);
-        return states.Where((entry, i) => i == 0 || (i >= first && entry.Seq < plan[^1].Seq));
+        return
+        [
+            .. states.Where((entry, i) => i == 0 || (i >= first && entry.Seq < plan[^1].Seq)),
+            .. governance.Where(entry => entry.Kind == EventKinds.Recovered && entry.Seq < plan[^1].Seq),
+        ];
     }
 
     /// <summary>Folds entries.</summary>
@@ -77,7 +84,7 @@ internal sealed class EvidenceEntries
         var signed = ImmutableArray.CreateBuilder<SignedEntry>();
         foreach (var entry in entries)
         {
-            if (entry.Kind is EventKinds.Genesis or EventKinds.Configured)
+            if (entry.Kind is EventKinds.Genesis or EventKinds.Configured or EventKinds.Recovered)
             {
                 if (!GovernanceState.Next(governance, entry).TryGet(out governance, out var illegal))
                 {

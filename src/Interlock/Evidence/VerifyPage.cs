@@ -45,7 +45,7 @@ internal static class VerifyPage
         | file | |
         |---|---|
         | `body.json` | the plan, as it was proposed, approved and executed |
-        | `entries/N.json` | entry N of the ledger, its exact line: all entries of the plan, and those of the governance that name the rules and keys of then |
+        | `entries/N.json` | entry N of the ledger, its exact line: all entries of the plan, those of the governance that name the rules and keys of then, and each that took the ledger up again after a restore (`recovered`) |
         | `proofs/N` | the inclusion proof of entry N, base64, a line each |
         | `checkpoint`, `log-key` | size and root of the ledger, signed (C2SP signed-note, tlog-checkpoint), and the key |
         | `statements/D.json`, `signatures/D.sig` | what a person signed, and the signature of `ssh-keygen`; D is the SHA-256 of the file |

@@ -47,7 +47,7 @@ internal static class VerifyScript
           case " $3 " in *" $type "*) ;; *) fail "$statement: of type $type" ;; esac
           same "$(sum "$statement") $(field "$statement" approver)" "$digest $person" "$statement: another one"
           same "$(field "$statement" plan_id) $(field "$statement" plan_hash)" "$plan $body" "$statement: of another plan"
-          same "$(field "$statement" instance | cut -c1-64)" "$instance" "$statement: of another ledger"
+          same "$(field "$statement" instance)" "$instance" "$statement: of another ledger, or of another life of it"
           case $type in approval | drift)
             same "$(field "$statement" policy_digest) $(field "$statement" signers_digest)" "$rules" "$statement: under other rules or keys"
             shown=$(field "$statement" render_digest); same "$(sum "reviews/$shown.json")" "$shown" "reviews/$shown.json: another one"
@@ -74,16 +74,16 @@ internal static class VerifyScript
             genesis | configured) rules="$(field "$entry" policy_digest) $(field "$entry" signers_digest)"
               allowed=$(field "$entry" allowed_signers); revoked=$(field "$entry" revoked_keys)
               same "$(sum "signers/$allowed") $(sum "revoked/$revoked")" "$allowed $revoked" "signers/$allowed: another one" ;;
+            recovered) instance=${instance%.*}.$(sed -n 's/.*[{,]"epoch":\([0-9]*\)[,}].*/\1/p' "$entry") ;;
             *) same "$(field "$entry" plan_id)" "$plan" "$entry: of another plan" ;;
           esac
           case $kind in
-            genesis) instance=$(field "$entry" hash); same "$(field "$entry" log_key)" "$key" "log-key: not the key of this ledger" ;;
+            genesis) instance=$(field "$entry" hash).0; same "$(field "$entry" log_key)" "$key" "log-key: not the key of this ledger" ;;
             proposed | approved | execution-start) same "$(field "$entry" plan_hash)" "$body" "$entry: of another body" ;;
           esac
           case $kind in
             countersigned) said "$number" approver "approval drift" ;;
-            rejected) said "$number" rejected_by reject ;;
-            resolved) said "$number" resolved_by resolution ;;
+            rejected) said "$number" rejected_by reject ;; resolved) said "$number" resolved_by resolution ;;
             approved) for one in $(sed -n 's/.*"statements":\[\([^]]*\)\].*/\1/p' "$entry" | tr '",' '  '); do
                 case "$verified " in *" $one "*) ;; *) fail "$entry: counts $one, which is not here" ;; esac; done; approved=yes ;;
             execution-start) same "$approved" yes "$entry: nobody approved it" ;;

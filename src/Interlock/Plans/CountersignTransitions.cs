@@ -54,7 +54,7 @@ internal static class CountersignTransitions
         if (issued.Type == Drift)
         {
             return next.Countersignatures.FirstOrDefault(one => one.Approver == issued.Approver) is { } before
-                ? Replace(next, before with { Observed = issued.Observed, Drift = new AcceptedDrift(statement, signature, entry.At) })
+                ? Replace(next, before with { Observed = issued.Observed, Drift = new AcceptedDrift(statement, signature, issued.At, entry.At) })
                 : null;
         }
 

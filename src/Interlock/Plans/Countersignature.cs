@@ -43,5 +43,6 @@ public sealed record Countersignature(
 /// <summary>A difference between what a person saw and what the world looks like, which they accepted.</summary>
 /// <param name="Statement">The digest of the archived statement.</param>
 /// <param name="Signature">The digest of the archived signature; null for an unsigned one.</param>
-/// <param name="At">When.</param>
-public sealed record AcceptedDrift(Sha256Digest Statement, Sha256Digest? Signature, DateTimeOffset At);
+/// <param name="IssuedAt">When the statement was issued: from here on they could look.</param>
+/// <param name="At">When it came back.</param>
+public sealed record AcceptedDrift(Sha256Digest Statement, Sha256Digest? Signature, DateTimeOffset IssuedAt, DateTimeOffset At);

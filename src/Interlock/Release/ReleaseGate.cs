@@ -116,14 +116,7 @@ internal sealed class ReleaseGate(
                 }
             }
 
-            // counted as it was proven, not as the ledger calls it
-            verified.Add(by with
-            {
-                Approver = held.Signature?.Person ?? by.Approver,
-                Assurance = (held.Signature?.Assurance ?? Assurance.None).Word(),
-                IsDeviceBound = held.Signature?.IsDeviceBound ?? false,
-                Reason = held.Statement.Reason,
-            });
+            verified.Add(held.Counted);
         }
 
         var answer = rules.Evaluate(plan, stages, verified);

@@ -20,7 +20,7 @@ internal sealed class ChangeSignatures(EngineParts parts, GovernanceSignatures c
     /// <summary>Who makes a statement now, and about which ledger.</summary>
     public async Task<Result<StatementSource>> SourceAsync(
         GovernanceState state, string by, string? reason, CancellationToken cancellationToken) =>
-        PersonName.Fault(by) is { } fault ? fault
+        (PersonName.Fault(by) ?? StatementForm.ReasonFault(reason)) is { } fault ? fault
         : (await parts.Store.TreeHeadAsync(cancellationToken)).TryGet(out var head, out var refusal)
             ? new StatementSource(by, reason, state.Instance, head, parts.Clock.GetUtcNow())
             : refusal;

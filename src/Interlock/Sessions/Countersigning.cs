@@ -4,6 +4,7 @@ using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Ledger;
 using Interlock.Plans;
+using Interlock.Policies;
 
 namespace Interlock.Sessions;
 
@@ -17,6 +18,7 @@ internal sealed class Countersigning(EngineParts parts)
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private readonly StatementCheck check = new(parts);
+    private readonly StandingCountersignatures standing = new(parts);
 
     /// <summary>Archives a statement and what was shown, and writes down that it was issued: from here on the review counts.</summary>
     public async Task<Result<PlanRecord>> IssueAsync(
@@ -142,7 +144,15 @@ internal sealed class Countersigning(EngineParts parts)
         var isDeviceBound = proof.Signature?.IsDeviceBound ?? false;
         var counted = new Countersignature(
             by.Person, by.Statement, by.Signature, by.Key, by.Assurance, isDeviceBound, by.Reason, issued.Observed, issued.At, now, expires, Drift: null);
-        if (!Approved(plan, statement, counted, current, now).TryGet(out var approved, out refusal))
+        ImmutableArray<JsonObject> approved = [];
+        if (statement.Type == StatementType.Drift)
+        {
+            if (await DriftFaultAsync(plan, new CheckedDrift(new AcceptedDrift(by.Statement, by.Signature, issued.At, now), statement, proof.Signature), current, cancellationToken) is { } less)
+            {
+                return less;
+            }
+        }
+        else if (!(await ApprovedAsync(plan, counted, current, cancellationToken)).TryGet(out approved, out refusal))
         {
             return refusal;
         }
@@ -163,22 +173,45 @@ internal sealed class Countersigning(EngineParts parts)
     }
 
     /// <summary>
-    /// The quorum's entry where this countersignature makes it; none where others are missing. Refused where it would count for no rule,
-    /// so that whoever signed learns it now and not when others have signed too.
+    /// Why a difference cannot be accepted in this way: the approval that it belongs to does not hold, or a rule that counts the approval
+    /// would not count the two together. Else the plan would wait, approved, for a run that the gate refuses.
     /// </summary>
-    private Result<ImmutableArray<JsonObject>> Approved(
-        PlanRecord plan, Statement statement, Countersignature newest, CurrentTerms current, DateTimeOffset now)
+    private async Task<Refusal?> DriftFaultAsync(PlanRecord plan, CheckedDrift drift, CurrentTerms current, CancellationToken cancellationToken)
     {
-        if (statement.Type != StatementType.Approval)
+        var before = plan.Countersignatures.First(one => one.Approver == drift.Statement.Approver);
+        if (!(await standing.ApprovalAsync(before, current.Terms, cancellationToken)).TryGet(out var approved, out var refusal))
         {
-            return ImmutableArray<JsonObject>.Empty;
+            return refusal;
         }
 
-        ImmutableArray<Countersignature> counted =
-        [
-            .. plan.Countersignatures.Where(
-                one => one.Approver != newest.Approver && one.ExpiresAt > now && one.At > current.EpochSince), newest,
-        ];
+        var uncounted = parts.Rules.Evaluate(plan, current.Stages, [approved.Counted]).Rules.SelectMany(Lacking).Select(static one => one.Rule).ToHashSet(StringComparer.Ordinal);
+        var less = parts.Rules.Evaluate(plan, current.Stages, [(approved with { Drift = drift }).Counted]).Rules
+            .SelectMany(Lacking).Where(one => !uncounted.Contains(one.Rule)).ToList();
+        return less is [var (rule, why), ..]
+            ? Refusal.Of(
+                RefusalCode.Quorum,
+                $"the difference is not accepted as the rule `{rule}` asks for: `{before.Approver}` {why}; sign it as you signed the approval")
+            : null;
+
+        IEnumerable<(string Rule, string Why)> Lacking(RuleAnswer answer) =>
+            answer.NotCounted.Where(one => one.Person == before.Approver).Select(one => (answer.Rule, one.Why));
+    }
+
+    /// <summary>
+    /// The quorum's entry where this countersignature makes it; none where others are missing. Refused where it would count for no rule,
+    /// so that whoever signed learns it now and not when others have signed too. The others count by what they prove today: a quorum of
+    /// some that are void by now would never pass the gate, and an approved plan cannot be countersigned anew.
+    /// </summary>
+    private async Task<Result<ImmutableArray<JsonObject>>> ApprovedAsync(
+        PlanRecord plan, Countersignature newest, CurrentTerms current, CancellationToken cancellationToken)
+    {
+        var others = plan.Countersignatures.Where(one => one.Approver != newest.Approver);
+        if (!(await standing.OfAsync(others, current.Terms, cancellationToken)).TryGet(out var earlier, out var unread))
+        {
+            return unread;
+        }
+
+        ImmutableArray<Countersignature> counted = [.. earlier.Held, newest];
         var answer = parts.Rules.Evaluate(plan, current.Stages, counted);
         if (answer.Refusal is { } nobody)
         {
@@ -286,14 +319,11 @@ internal sealed class Countersigning(EngineParts parts)
         return new CurrentTerms(
             ApprovalTerms.Of(plan, parts.Options.Catalog, stages, parts.Governing, governance.Instance),
             stages,
-            new StreamVersion(StreamId.Governance, governance.Version),
-            governance.Recovery?.At ?? DateTimeOffset.MinValue);
+            new StreamVersion(StreamId.Governance, governance.Version));
     }
 
     /// <param name="Terms">What a statement has to say.</param>
     /// <param name="Stages">What the plan would do.</param>
     /// <param name="Governance">The stream that they were read from.</param>
-    /// <param name="EpochSince">When the ledger was taken up again last: what was countersigned before says nothing about it.</param>
-    private sealed record CurrentTerms(
-        ApprovalTerms Terms, ImmutableArray<StageEffects> Stages, StreamVersion Governance, DateTimeOffset EpochSince);
+    private sealed record CurrentTerms(ApprovalTerms Terms, ImmutableArray<StageEffects> Stages, StreamVersion Governance);
 }

@@ -25,12 +25,15 @@ public sealed record Review(
     /// <summary>Who has to agree, who did, and who is missing; null where the plan cannot be approved.</summary>
     public QuorumAnswer? Quorum { get; init; }
 
+    /// <summary>The countersignatures that the ledger holds and that count for nothing today, and why.</summary>
+    public ImmutableArray<VoidCountersignature> Void { get; init; } = [];
+
     /// <summary>The same in canonical form, from which a statement is made; null where the plan cannot be approved.</summary>
     public ReviewDocument? Document { get; init; }
 
     /// <summary>
     /// <c>{plan, effects_digest, stages: [{id, action, effects: [{summary, resources, effect, preview}], preconditions, verify}],
-    /// quorum, validation}</c>. The plan is <see cref="PlanDocument.Of"/>.
+    /// quorum, void: [{person, why}], validation}</c>. The plan is <see cref="PlanDocument.Of"/>.
     /// </summary>
     public JsonObject ToJson() =>
         JsonObject.Of(
@@ -38,6 +41,7 @@ public sealed record Review(
             ("effects_digest", EffectsDigest is { } digest ? digest.ToString() : JsonNull.Instance),
             ("stages", new JsonArray(Stages.Select(stage => (JsonValue)stage.ToJson()))),
             ("quorum", Quorum?.ToJson()),
+            ("void", Quorum is null ? null : new JsonArray(Void.Select(static one => (JsonValue)one.ToJson()))),
             ("validation", Validation.ToJson()));
 }
 

@@ -15,6 +15,7 @@ public sealed class ReviewSession
     private readonly EngineParts parts;
     private readonly RunRequests runs;
     private readonly Countersigning countersigning;
+    private readonly StandingCountersignatures standing;
     private readonly SignedDecisions decisions;
     private readonly Brakes brakes;
 
@@ -23,6 +24,7 @@ public sealed class ReviewSession
         this.parts = parts;
         runs = new RunRequests(parts);
         countersigning = new Countersigning(parts);
+        standing = new StandingCountersignatures(parts);
         decisions = new SignedDecisions(parts);
         brakes = new Brakes(parts);
     }
@@ -93,14 +95,14 @@ public sealed class ReviewSession
 
         var digest = validation.Effects is { } effects ? StageEffects.DigestOf(effects) : (Sha256Digest?)null;
         var review = new Review(plan, body, validation, digest, stages.DrainToImmutable());
-        return digest is null || plan.HasEnded ? review
-            : (await DocumentAsync(plan, body, review.Stages, cancellationToken)).TryGet(out var document, out refusal)
-                ? review with
-                {
-                    Document = document,
-                    Quorum = parts.Rules.Evaluate(
-                        plan, [.. review.Stages.Select(stage => stage.Effects)], plan.Countersignatures.Where(one => one.ExpiresAt > parts.Clock.GetUtcNow())),
-                }
+        if (validation.Effects is not { } approvable || plan.HasEnded)
+        {
+            return review;
+        }
+
+        return (await DocumentAsync(plan, body, review.Stages, cancellationToken)).TryGet(out var document, out refusal)
+            && (await standing.OfAsync(plan, approvable, cancellationToken)).TryGet(out var people, out refusal)
+                ? review with { Document = document, Quorum = parts.Rules.Evaluate(plan, approvable, people.Held), Void = people.Void }
                 : refusal;
     }
 
@@ -171,11 +173,14 @@ public sealed class ReviewSession
             return refusal;
         }
 
-        var now = parts.Clock.GetUtcNow();
-        return parts.Validator.ValidateBody(body).Effects is { } stages
-            ? new Standing(
-                plan, parts.Rules.Evaluate(plan, stages, plan.Countersignatures.Where(one => one.ExpiresAt > now)), parts.Rules.Frozen(plan, stages, now))
-            : Refusal.Of(RefusalCode.Invalid, "the plan does not validate under today's policy; reject it and have it proposed again");
+        if (parts.Validator.ValidateBody(body).Effects is not { } stages)
+        {
+            return Refusal.Of(RefusalCode.Invalid, "the plan does not validate under today's policy; reject it and have it proposed again");
+        }
+
+        return (await standing.OfAsync(plan, stages, cancellationToken)).TryGet(out var people, out refusal)
+            ? new Standing(plan, parts.Rules.Evaluate(plan, stages, people.Held), people.Void, parts.Rules.Frozen(plan, stages, parts.Clock.GetUtcNow()))
+            : refusal;
     }
 
     /// <summary>Approves without a signature: issues the statement and takes it back unsigned.</summary>

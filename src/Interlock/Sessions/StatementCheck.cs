@@ -13,7 +13,7 @@ internal sealed class StatementCheck(EngineParts parts)
     /// <summary>Who makes a statement now, and about which ledger.</summary>
     public async Task<Result<StatementSource>> SourceAsync(string by, string? reason, CancellationToken cancellationToken)
     {
-        if (PersonName.Fault(by) is { } fault)
+        if ((PersonName.Fault(by) ?? StatementForm.ReasonFault(reason)) is { } fault)
         {
             return fault;
         }

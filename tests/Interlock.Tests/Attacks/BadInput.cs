@@ -119,6 +119,35 @@ public sealed class BadInput
         Assert.Single(await bench.Inner.KindsAsync(id));
     }
 
+    [Fact]
+    public async Task A_reason_is_signed_whole_or_refused_and_never_cut()
+    {
+        await using var bench = await SignedBench.OpenAsync();
+        var (longest, longer) = (new string('a', 1_000), new string('a', 1_001));
+        var id = await bench.ProposeAsync();
+        var review = Bench.Must(await bench.Person.ReviewAsync(id, default));
+        Refused(bench.Person.StatementFor(review, "alice", longer));
+        Refused(await bench.Person.RejectionAsync(id, "alice", longer, default));
+        Refused(await bench.Inner.Engine.ForRecovery().StatementAsync(null, "alice", longer, default));
+
+        Bench.Must(await bench.CountersignAsync(id, "alice", reason: longest));
+        Assert.Equal(longest, Assert.Single((await bench.Inner.PlanAsync(id)).Countersignatures).Reason);
+        var approved = Bench.Must(await bench.Person.ReviewAsync(id, default));
+        Refused(bench.Person.DriftStatementFor(approved, "alice", longer));
+        Assert.Equal("executed", (await bench.Inner.ExecuteAsync(id)).Text("status"));
+
+        // one that was made elsewhere is refused for what it is
+        var statement = Bench.Must(bench.Person.StatementFor(review, "alice", longest));
+        Assert.Equal("reason", Bench.Refused(Statement.TryRead(CanonicalJson.Write(statement.Json.Without("reason").With("reason", new JsonString(longer))))).Path);
+
+        static void Refused(Result<Statement> made)
+        {
+            var refusal = Bench.Refused(made);
+            Assert.Equal((RefusalCode.Malformed, "reason"), (refusal.Code, refusal.Path));
+            Assert.Contains("at most 1,000 characters and this one has 1,001", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
     private static async Task<CliBench> SignedCliAsync()
     {
         var bench = new CliBench(Configuration);

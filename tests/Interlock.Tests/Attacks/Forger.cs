@@ -132,7 +132,7 @@ internal static class Mutation
 
     private static JsonString OtherText(StatementForm form, string text) => new(
         form == StatementForm.Digest || form == StatementForm.Nonce ? (text[0] == '0' ? "1" : "0") + text[1..]
-        : form == StatementForm.Text ? text + "x"
+        : form == StatementForm.Text || form == StatementForm.Reason ? text + "x"
         : form == StatementForm.Name ? text == "bob" ? "carol" : "bob"
         : form == StatementForm.Time && UtcTime.TryParse(text, out var at) ? UtcTime.Format(at + TimeSpan.FromHours(1))
         : form == StatementForm.Plan ? text[..^1] + (text[^1] == '0' ? '1' : '0')

@@ -174,6 +174,25 @@ public sealed class EvidenceOfAPlan(SignedPlan approved) : IClassFixture<SignedP
     }
 
     [Fact]
+    public async Task A_ledger_that_began_without_a_log_gives_no_evidence_and_says_why()
+    {
+        await using var bench = new Surface.Cli.CliBench();
+        var id = await bench.ProposeAsync();
+        var made = await bench.RunAsync("keys", "log", "log.key", "--name", "example.org/log");
+        await File.AppendAllTextAsync(
+            bench.At("interlock.yaml"), $"\nlog:\n  key: log.key\n  public: {made.Out.Split("public: ")[1].Trim()}\n  anchor: away/anchor\n");
+        bench.Typed = "";
+        bench.Typed = (await bench.RunAsync("recover", "--by", "alice")).Out.Split("\nnew      ")[1][..8] + "\n";
+        SignedPlan.Good(await bench.RunAsync("recover", "--by", "alice"));
+        await bench.ProposeAsync(Surface.Cli.CliBench.Plan("second"));
+
+        var refused = await bench.RunAsync("evidence", id, "-o", "evidence");
+        Assert.NotEqual(0, refused.Exit);
+        Assert.Contains("`log:` was not configured yet when the ledger began", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("a ledger that began with `log:`", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_manifest_is_no_checkpoint()
     {
         Assert.True(SignedNote.TryParse(Files.Read("manifest").OrThrow().Span, out var note, out _));

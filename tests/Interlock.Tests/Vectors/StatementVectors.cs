@@ -165,6 +165,7 @@ public sealed class StatementVectors
             : field.Form == StatementForm.Time ? [("in another form", new JsonString("2026-01-15T12:00:00Z")), ("no day of the calendar", new JsonString("2026-02-30T12:00:00.000000+00:00"))]
             : field.Form == StatementForm.Name ? [("empty", new JsonString("")), ("two lines", new JsonString("alice\nbob")), ("longer than 128", new JsonString(new string('a', 129)))]
             : field.Form == StatementForm.Text ? [("two lines", new JsonString("a\nb")), ("with a character that turns the text round", new JsonString("a\u202eb")), ("longer than 4,096", new JsonString(new string('a', 4_097)))]
+            : field.Form == StatementForm.Reason ? [("two lines", new JsonString("a\nb")), ("with a character that turns the text round", new JsonString("a\u202eb")), ("longer than 1,000", new JsonString(new string('a', 1_001)))]
             : field.Form == StatementForm.Plan ? [("in upper case", new JsonString(text.ToUpperInvariant()))]
             : field.Form == StatementForm.Instance ? [("without an epoch", new JsonString(text[..64])), ("with an epoch of another spelling", new JsonString(text[..65] + "00"))]
             : field.Form == StatementForm.Head ? [("of a size below zero", JsonObject.Of(("root", Sha256Digest.Of("root"u8).ToString()), ("size", -1))), ("without a root", JsonObject.Of(("size", 1)))]

@@ -43,7 +43,11 @@ public sealed class Recovering
         await RecoverAsync(bench, "alice");
         bench.Clock.Advance(TimeSpan.FromMinutes(1));
 
+        var standing = Bench.Must(await bench.Person.ExplainAsync(id, default));
+        Assert.Contains("before it was restored", Assert.Single(standing.Void).Why.Message, StringComparison.Ordinal);
+        Assert.Empty(Assert.Single(standing.Quorum.Rules).Counted);
         Assert.Equal(Interlock.Plans.PlanStatus.Proposed, Bench.Must(await bench.SignedAsync(id, "bob")).Status);
+        Assert.DoesNotContain(Bench.Must(await bench.Person.ExplainAsync(id, default)).Lines, static line => line.Contains("nobody is missing", StringComparison.Ordinal));
         Assert.Equal(Interlock.Plans.PlanStatus.Approved, Bench.Must(await bench.SignedAsync(id, "alice")).Status);
         Assert.Equal("executed", (await bench.ExecuteAsync(id)).Text("status"));
     }

@@ -230,6 +230,61 @@ public sealed class Countersigning
     }
 
     [Fact]
+    public async Task What_is_void_by_the_time_that_another_signs_is_told_with_the_reason_and_makes_no_quorum()
+    {
+        await using var bench = new SigningBench("groups: {sre: [alice, bob, carol]}\nrules: [{name: all, require: 2 of sre}]\n");
+        var (alice, bob, carol) = (bench.Key("alice", "alice-1"), bench.Key("bob", "bob-1"), bench.Key("carol", "carol-1"));
+        var id = await bench.ProposeAsync();
+        Assert.Equal(0, (await bench.ApproveAsync(id, alice)).Exit);
+        Assert.Equal(0, (await bench.Cli.RunAsync("keys", "revoke", SigningBench.Run("ssh-keygen", "-l", "-f", carol).Split(' ')[1])).Exit);
+
+        var signed = await bench.ApproveAsync(id, bob);
+        Assert.True(signed.Exit == 0, signed.Error);
+        Assert.Contains("others are still missing", signed.Out, StringComparison.Ordinal);
+        Assert.Contains("what `alice` signed is void", signed.Error, StringComparison.Ordinal);
+        Assert.Contains("signers_digest", signed.Error, StringComparison.Ordinal);
+        Assert.Contains("what `alice` signed is void", (await bench.Cli.RunAsync("rules", "explain", id)).Out, StringComparison.Ordinal);
+        Assert.Matches("void +what `alice` signed is void", (await bench.Cli.RunAsync("show", id)).Out);
+
+        Assert.Contains("approved: plan", (await bench.ApproveAsync(id, alice, "--reason", "once more")).Out, StringComparison.Ordinal);
+        Assert.Equal(0, (await bench.Cli.RunAsync("execute", id)).Exit);
+    }
+
+    [Fact]
+    public async Task A_signature_that_is_brought_back_is_refused_for_what_is_wrong_with_its_own_statement()
+    {
+        await using var bench = new SigningBench("rules: [{name: why, require: 2 of anyone, reason: required}]\n");
+        var (alice, bob) = (bench.Key("alice", "alice-1"), bench.Key("bob", "bob-1"));
+        var id = await bench.ProposeAsync();
+        await WrittenAsync(bench, id, "alice", alice, "a");
+        await WrittenAsync(bench, id, "bob", bob, "b", "--reason", "the night is quiet");
+
+        // bob's statement waits too, and was issued later
+        var silent = await bench.Cli.RunAsync("approve", id, "--signature", "a.sig");
+        Assert.Equal(1, silent.Exit);
+        Assert.Contains("`alice` gave no reason", silent.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("`bob`", silent.Error, StringComparison.Ordinal);
+        Assert.Contains("countersigned: plan", (await bench.Cli.RunAsync("approve", id, "--signature", "b.sig")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_difference_that_is_signed_elsewhere_is_accepted_as_the_page_says_and_is_no_approval()
+    {
+        await using var bench = new SigningBench("drift: halt\n");
+        var alice = bench.Key("alice", "alice-1");
+        var id = await bench.ProposeAsync();
+        Assert.Equal(0, (await bench.ApproveAsync(id, alice)).Exit);
+        await File.WriteAllTextAsync(bench.Cli.At("notes/weather"), "dry and hot");
+
+        var step = await WrittenAsync(bench, id, "alice", alice, "d", "--drift");
+        Assert.Equal($"interlock approve {id} --signature d.sig", step);
+        var taken = await bench.Cli.RunAsync(step.Split(' ')[1..]);
+        Assert.True(taken.Exit == 0, taken.Error);
+        Assert.StartsWith("accepted: plan", taken.Out, StringComparison.Ordinal);
+        Assert.Equal(0, (await bench.Cli.RunAsync("execute", id)).Exit);
+    }
+
+    [Fact]
     public async Task What_looks_different_is_recorded_and_shown()
     {
         await using var bench = new SigningBench();
@@ -288,5 +343,16 @@ public sealed class Countersigning
         Assert.NotEqual(0, unreadable.Exit);
         Assert.StartsWith($"interlock: {bench.Cli.At("allowed_signers")}: line 2: ", unreadable.Error, StringComparison.Ordinal);
         Assert.Contains("proposed", (await bench.Cli.RunAsync("list")).Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>Writes a statement and signs it as the printed step says; gives the step that is printed after it.</summary>
+    private static async Task<string> WrittenAsync(SigningBench bench, string id, string person, string key, string file, params string[] more)
+    {
+        var wrote = await bench.Cli.RunAsync(["approve", id, "--by", person, "--write-statement", file, .. more]);
+        Assert.True(wrote.Exit == 0, wrote.Error);
+        var lines = wrote.Out.Split('\n');
+        var sign = lines.Single(static line => line.StartsWith("sign:  ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
+        SigningBench.Run(sign[0], [.. sign[1..^2], key, bench.Cli.At(file)]);
+        return lines.Single(static line => line.StartsWith("then:  ", StringComparison.Ordinal))["then:  ".Length..];
     }
 }

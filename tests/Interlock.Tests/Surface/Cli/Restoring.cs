@@ -1,3 +1,10 @@
+using System.Text;
+using Interlock.Cli.Composition;
+using Interlock.Evidence;
+using Interlock.Signing.LogKeys;
+using Interlock.Storage;
+using Interlock.Tests.Evidence;
+
 namespace Interlock.Tests.Surface.Cli;
 
 /// <summary>Each way in which a ledger and its anchor can disagree at a start, and the one way around: <c>recover</c>.</summary>
@@ -212,6 +219,53 @@ public sealed class Restoring
         await bench.ProposeAsync(CliBench.Plan("other"));
         Assert.Contains("agrees with its anchor", (await bench.RunAsync("recover", "--signature", "r.sig")).Error, StringComparison.Ordinal);
         Assert.Equal(1, (await bench.RunAsync("recover", "--restored", "--signature", "r.sig")).Exit);
+    }
+
+    [Fact]
+    public async Task After_a_recovery_there_is_evidence_and_none_without_the_entry_of_the_recovery()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/openssl"), "openssl is missing: apt-get install openssl");
+        await using var bench = await AnchoredAsync();
+        await bench.ProposeAsync();
+        var waiting = await bench.ProposeAsync(CliBench.Plan("waiting"));
+        await OkAsync(bench, "approve", waiting, "--by", "alice", "--yes");
+        Copy(bench.At("data"), bench.At("backup"));
+        await bench.ProposeAsync(CliBench.Plan("lost"));
+        Copy(bench.At("backup"), bench.At("data"));
+        await RecoverAsync(bench);
+        await RecoverAsync(bench, "--restored");
+        var next = await bench.ProposeAsync(CliBench.Plan("other"));
+        await OkAsync(bench, "approve", next, "--by", "alice", "--yes");
+        await OkAsync(bench, "execute", next, "--by", "alice");
+
+        // approved in one life and refused in another, and one that knows the third alone
+        Assert.Equal(1, (await bench.RunAsync("execute", waiting, "--by", "alice")).Exit);
+        await OkAsync(bench, "evidence", waiting, "-o", "of-waiting");
+        await OkAsync(bench, "evidence", next, "-o", "of-next");
+        foreach (var bundle in (string[])["of-waiting", "of-next"])
+        {
+            await OkAsync(bench, "verify-evidence", bundle);
+            SignedPlan.Good(await SignedPlan.ScriptAsync((await EvidenceFolder.ReadAsync(bench.At(bundle), default)).OrThrow()));
+        }
+
+        // whoever has the log's key leaves a recovery out
+        var files = (await EvidenceFolder.ReadAsync(bench.At("of-next"), default)).OrThrow();
+        var recoveries = files.Names.Where(name => name.StartsWith("entries/", StringComparison.Ordinal)
+            && Encoding.UTF8.GetString(files.Read(name).OrThrow().Span).Contains("\"kind\":\"recovered\"", StringComparison.Ordinal)).OrderBy(static name => name.Length).ThenBy(static name => name, StringComparer.Ordinal).ToList();
+        Assert.Equal(2, recoveries.Count);
+        using var key = LogKeyFile.Load(bench.At("log.key")).OrThrow();
+        Assert.True(PlanId.TryParse(next, out var id));
+        foreach (var name in recoveries)
+        {
+            var without = files.Without(name).Without(name.Replace("entries/", "proofs/", StringComparison.Ordinal).Replace(".json", "", StringComparison.Ordinal));
+            without = EvidenceManifest.Seal(without, id, LogNotes.NoteSigner(key));
+            var checkedAgain = await new EvidenceCheck(RegisteredSigners.ReadArchived, LogNotes.Verifier).RunAsync(without, default);
+            Assert.False(checkedAgain.TryGet(out _, out _));
+            if (name == recoveries[^1])
+            {
+                Assert.Contains("of another ledger, or of another life of it", (await SignedPlan.ScriptAsync(without)).Error, StringComparison.Ordinal);
+            }
+        }
     }
 
     private static async Task<CliBench> AnchoredAsync()
