@@ -109,7 +109,7 @@ public sealed partial class Governing
 
         var wrote = await bench.RunAsync("governance", "sign", "--by", "alice", "--write-statement", "a");
         Assert.True(wrote.Exit == 0, wrote.Error);
-        Assert.Contains("of mallory\nto be signed by alice\nwrote ", wrote.Out, StringComparison.Ordinal);
+        Assert.Contains("of mallory, written `mallory`\nto be signed by alice\nwrote ", wrote.Out, StringComparison.Ordinal);
         Assert.EndsWith("then:  interlock governance sign --signature a.sig\n", wrote.Out, StringComparison.Ordinal);
         SigningBench.Run("ssh-keygen", "-Y", "sign", "-n", "interlock-governance-v1", "-f", bench.At("alice"), bench.At("a"));
 
