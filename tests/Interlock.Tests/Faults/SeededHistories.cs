@@ -65,7 +65,7 @@ public sealed class SeededHistories
     {
         var ends = new HashSet<string>();
         var met = new HashSet<(string, WriteFault)>();
-        for (var seed = 1ul; seed <= 3_000; seed++)
+        for (var seed = 1ul; seed <= 6_000; seed++)
         {
             var run = SimRun.Of(seed);
             ends.UnionWith(run.Oracle.Model.Plans.Values.Select(plan => plan.InDoubt ? "in doubt" : plan.Status));
