@@ -67,7 +67,7 @@ public sealed class WitnessServers : IDisposable
     {
         if (!File.Exists("/usr/bin/curl"))
         {
-            Assert.Skip("there is no curl here");
+            Assert.Skip("`curl` is missing: apt-get install curl");
         }
 
         var tree = WitnessProtocolTests.Tree(9, "a");
