@@ -48,9 +48,9 @@ internal static class FsckBench
         await using var store = (await SqliteLedgerStore.OpenAsync(path, TimeProvider.System, new SqliteOptions(), CancellationToken.None)).OrThrow();
         var entries = (await store.HeadAsync(CancellationToken.None)).OrThrow().Size;
         var audited = await AuditAsync(store, null);
-        if (audited.Signatures != Approvals || audited.Mark is not { } mark)
+        if (audited.Judged != Approvals || audited.Mark is not { } mark)
         {
-            throw new InvalidOperationException($"{audited.Signatures} of {Approvals} approvals were verified: {string.Join("; ", audited.Findings)}");
+            throw new InvalidOperationException($"{audited.Judged} of {Approvals} approvals were verified: {string.Join("; ", audited.Findings)}");
         }
 
         var times = Rounds.Medians(

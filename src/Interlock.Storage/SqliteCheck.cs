@@ -1,42 +1,86 @@
-using System.Collections.Immutable;
 using Interlock.Canonical;
 using Interlock.Ledger;
 using Microsoft.Data.Sqlite;
 
 namespace Interlock.Storage;
 
-/// <summary>Feeds a ledger file to <see cref="LedgerCheck"/>: one snapshot, in the order of the chain.</summary>
-internal static class SqliteCheck
+/// <summary>Feeds a ledger file to <see cref="LedgerCheck"/> as it is read: one snapshot, the lines in the order of the chain.</summary>
+internal sealed class SqliteCheck : ISqliteRows
 {
     private const int Page = 1_024;
 
-    /// <summary>Checks everything in the file.</summary>
-    /// <exception cref="OperationCanceledException">The caller left.</exception>
-    public static Result<StoreCheck> Run(SqliteSession session, CancellationToken cancellationToken)
+    private readonly LedgerCheck check = new();
+    private readonly SqliteSession session;
+    private readonly EntryVisitor? visit;
+    private readonly List<(long Seq, byte[] Line)> lines = new(Page);
+    private readonly StoredLine[] read = new StoredLine[Page];
+    private readonly List<TreeBlock> blocks = [];
+    private (byte[] Bytes, string Name) stream = ([], string.Empty);
+
+    private SqliteCheck(SqliteSession session, EntryVisitor? visit)
     {
-        var check = new LedgerCheck();
-        session.Execute("BEGIN");
-        try
+        this.session = session;
+        this.visit = visit;
+    }
+
+    /// <summary>Checks everything in the file.</summary>
+    /// <param name="session">The file.</param>
+    /// <param name="visit">Gets the entries, see <see cref="ILedgerStore.CheckAsync"/>.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    /// <exception cref="OperationCanceledException">The caller left.</exception>
+    public static Result<StoreCheck> Run(SqliteSession session, EntryVisitor? visit, CancellationToken cancellationToken)
+    {
+        var rows = new SqliteCheck(session, visit);
+        var contents = SqliteContents.Read(session, rows, cancellationToken);
+        return new StoreCheck(rows.check.Finish(), rows.check.Head, contents);
+    }
+
+    public void Row(SqliteTable table, SqliteDataReader reader)
+    {
+        switch (table)
         {
-            Structure(session, check);
-            Entries(session, check, cancellationToken);
-            if (SqliteTree.Blocks(session) is { } blocks)
+            case SqliteTable.Entries:
+                lines.Add((reader.GetInt64(0), SqliteSession.Bytes(reader, 1)));
+                if (lines.Count == Page)
+                {
+                    Lines();
+                }
+
+                break;
+            case SqliteTable.Streams:
+                Indexed(reader);
+                break;
+            case SqliteTable.Plans:
+                Listed(reader);
+                break;
+            case SqliteTable.Blobs:
+                Blob(reader);
+                break;
+            case SqliteTable.Tree:
+                blocks.Add(SqliteTree.Block(reader));
+                break;
+        }
+    }
+
+    public void End(SqliteTable table)
+    {
+        if (table == SqliteTable.Entries)
+        {
+            Lines();
+        }
+        else if (table == SqliteTable.Tree)
+        {
+            if (SqliteTree.Has(session))
             {
                 check.Blocks(blocks);
             }
 
-            StreamEnds(session, check);
-            Plans(session, check);
-            Blobs(session, check, cancellationToken);
-            return new StoreCheck(check.Finish(), check.Head, SqliteContents.Within(session, cancellationToken));
-        }
-        finally
-        {
-            _ = session.TryRollback();
+            Structure();
         }
     }
 
-    private static void Structure(SqliteSession session, LedgerCheck check)
+    /// <summary>What SQLite says of its own pages and indexes, and what a stranger did to the schema.</summary>
+    private void Structure()
     {
         using (var reader = session.Query("PRAGMA integrity_check(20)"))
         {
@@ -55,123 +99,55 @@ internal static class SqliteCheck
         }
     }
 
-    private static void Entries(SqliteSession session, LedgerCheck check, CancellationToken cancellationToken)
+    /// <summary>What costs is to parse and to hash, and a line is read by itself as well: whether it follows is then only compared.</summary>
+    private void Lines()
     {
-        using var indexed = session.Query("SELECT stream, version, seq FROM streams ORDER BY seq");
-        var more = indexed.Read();
-        using var entries = session.Query("SELECT seq, line FROM entries ORDER BY seq");
-        foreach (var page in Pages(entries))
+        _ = Parallel.For(0, lines.Count, i => read[i] = StoredLine.Read(lines[i].Seq, lines[i].Line));
+        for (var i = 0; i < lines.Count; i++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // what costs is to parse and to hash, and a line is read by itself as well: whether it follows is then only compared
-            var alone = new LedgerEntry?[page.Count];
-            _ = Parallel.For(0, page.Count, i => alone[i] = LedgerEntry.TryReadAlone(page[i].Line, out var entry, out _) ? entry : null);
-            for (var i = 0; i < page.Count; i++)
+            if (check.Line(read[i]) is { } entry)
             {
-                more = Entry(page[i].Seq, check.Entry(page[i].Seq, page[i].Line, alone[i]), indexed, more, check);
+                visit?.Invoke(entry, read[i].Leaf);
             }
         }
 
-        _ = SkipOrphans(indexed, more, long.MaxValue, check);
+        lines.Clear();
     }
 
-    /// <summary>Compares the index rows of an entry with those that follow from it.</summary>
-    private static bool Entry(
-        long seq, ImmutableArray<StreamVersion>? expected, SqliteDataReader indexed, bool more, LedgerCheck check)
+    private void Indexed(SqliteDataReader reader)
     {
-        more = SkipOrphans(indexed, more, seq, check);
-        var stored = new HashSet<(string Stream, long Version)>();
-        for (; more && indexed.GetInt64(2) == seq; more = indexed.Read())
+        // the rows of a stream stand together: its name is read once
+        var name = SqliteSession.Span(reader, 0);
+        if (!name.SequenceEqual(stream.Bytes))
         {
-            _ = stored.Add((SqliteSession.Text(indexed, 0), indexed.GetInt64(1)));
+            stream = (name.ToArray(), SqliteSession.Text(reader, 0));
         }
 
-        // a line that is no entry has been reported; what its streams were cannot be known
-        foreach (var (stream, version) in expected ?? [])
-        {
-            if (!stored.Remove((stream.Name, version)))
-            {
-                check.Report($"entry {seq} is not indexed as version {version} of stream `{stream}`");
-            }
-        }
-
-        foreach (var (stream, version) in expected is null ? [] : stored)
-        {
-            check.Report($"entry {seq} is indexed as version {version} of stream `{stream}`, which it is not");
-        }
-
-        return more;
+        check.Indexed(stream.Name, reader.GetInt64(1), reader.GetInt64(2));
     }
 
-    private static IEnumerable<List<(long Seq, byte[] Line)>> Pages(SqliteDataReader entries)
+    private void Listed(SqliteDataReader reader)
     {
-        var page = new List<(long Seq, byte[] Line)>(Page);
-        while (entries.Read())
+        if (SqliteRows.Read(reader) is { } row)
         {
-            page.Add((entries.GetInt64(0), SqliteSession.Bytes(entries, 1)));
-            if (page.Count == Page)
-            {
-                yield return page;
-                page.Clear();
-            }
+            check.Row(row);
         }
-
-        yield return page;
-    }
-
-    /// <summary>Index rows below a <c>seq</c> that no entry has taken: the entry is gone.</summary>
-    private static bool SkipOrphans(SqliteDataReader indexed, bool more, long seq, LedgerCheck check)
-    {
-        for (; more && indexed.GetInt64(2) < seq; more = indexed.Read())
+        else
         {
-            check.Report($"entry {indexed.GetInt64(2)}, indexed as version {indexed.GetInt64(1)}"
-                + $" of stream `{SqliteSession.Text(indexed, 0)}`, is missing");
-        }
-
-        return more;
-    }
-
-    private static void StreamEnds(SqliteSession session, LedgerCheck check)
-    {
-        using var reader = session.Query("SELECT stream, max(version) FROM streams GROUP BY stream");
-        while (reader.Read())
-        {
-            check.StreamEnd(SqliteSession.Text(reader, 0), reader.GetInt64(1));
+            check.Report($"the list of plans holds `{SqliteSession.Text(reader, 0)}`, which is not the id of a plan");
         }
     }
 
-    private static void Plans(SqliteSession session, LedgerCheck check)
+    private void Blob(SqliteDataReader reader)
     {
-        using var reader = session.Query("SELECT plan, agent, intent, status, proposed_seq, last_seq FROM plans");
-        while (reader.Read())
+        var key = SqliteSession.Span(reader, 0);
+        if (key.Length == Sha256Digest.Size)
         {
-            if (SqliteRows.Read(reader) is { } row)
-            {
-                check.Row(row);
-            }
-            else
-            {
-                check.Report($"the list of plans holds `{SqliteSession.Text(reader, 0)}`, which is not the id of a plan");
-            }
+            check.Blob(Sha256Digest.FromBytes(key), SqliteSession.Span(reader, 1));
         }
-    }
-
-    private static void Blobs(SqliteSession session, LedgerCheck check, CancellationToken cancellationToken)
-    {
-        using var reader = session.Query("SELECT digest, bytes FROM blobs");
-        while (reader.Read())
+        else
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var key = SqliteSession.Bytes(reader, 0);
-            if (key.Length == Sha256Digest.Size)
-            {
-                check.Blob(Sha256Digest.FromBytes(key), SqliteSession.Bytes(reader, 1));
-            }
-            else
-            {
-                check.Report($"a blob is stored under {key.Length} bytes, which is not a digest");
-            }
+            check.Report($"a blob is stored under {key.Length} bytes, which is not a digest");
         }
     }
 }

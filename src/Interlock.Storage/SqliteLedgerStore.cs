@@ -124,12 +124,12 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken) =>
-        Task.Run(() => ReadWithAsync(session => SqliteCheck.Run(session, cancellationToken), cancellationToken), cancellationToken);
+    public Task<Result<StoreCheck>> CheckAsync(EntryVisitor? visit, CancellationToken cancellationToken) =>
+        Task.Run(() => ReadWithAsync(session => SqliteCheck.Run(session, visit, cancellationToken), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken) =>
-        Task.Run(() => ReadWithAsync(session => SqliteContents.Read(session, cancellationToken), cancellationToken), cancellationToken);
+        Task.Run(() => ReadWithAsync<Sha256Digest>(session => SqliteContents.Read(session, visitor: null, cancellationToken), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

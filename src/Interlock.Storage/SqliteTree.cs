@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
 using Interlock.Ledger;
+using Microsoft.Data.Sqlite;
 
 namespace Interlock.Storage;
 
@@ -37,11 +38,19 @@ internal static class SqliteTree
         }
     }
 
-    /// <summary>All blocks; none where the file is older than they are.</summary>
-    public static IEnumerable<TreeBlock>? Blocks(SqliteSession session) => Has(session) ? Read(session) : null;
-
     /// <summary>Whether the file has blocks: one of the first version has none.</summary>
     public static bool Has(SqliteSession session) => session.Number("PRAGMA user_version") >= FirstVersion;
+
+    /// <summary>A stored block: its level, its number and its hash.</summary>
+    public static TreeBlock Block(SqliteDataReader reader)
+    {
+        // a hash of another length is none; it differs from every one that is expected
+        var hash = SqliteSession.Span(reader, 2);
+        return new TreeBlock(
+            (int)Math.Clamp(reader.GetInt64(0), 0, int.MaxValue),
+            reader.GetInt64(1),
+            hash.Length == Sha256Digest.Size ? Sha256Digest.FromBytes(hash) : Sha256Digest.Zero);
+    }
 
     /// <summary>The hashes of a tile.</summary>
     public static Result<ImmutableArray<Sha256Digest>> Tile(SqliteSession session, TreeTile tile)
@@ -96,19 +105,5 @@ internal static class SqliteTree
         }
 
         return hashes.DrainToImmutable();
-    }
-
-    private static IEnumerable<TreeBlock> Read(SqliteSession session)
-    {
-        using var reader = session.Query("SELECT level, number, hash FROM tree ORDER BY level, number");
-        while (reader.Read())
-        {
-            // a hash of another length is none; it differs from every one that is expected
-            var hash = SqliteSession.Bytes(reader, 2);
-            yield return new TreeBlock(
-                (int)Math.Clamp(reader.GetInt64(0), 0, int.MaxValue),
-                reader.GetInt64(1),
-                hash.Length == Sha256Digest.Size ? Sha256Digest.FromBytes(hash) : Sha256Digest.Zero);
-        }
     }
 }

@@ -5,6 +5,8 @@ namespace Interlock;
 /// <summary>The id of a plan: a version 4 UUID (RFC 9562) in its lower-case text form, 36 characters.</summary>
 public readonly struct PlanId : IEquatable<PlanId>
 {
+    private const int Length = 36;
+
     private readonly Guid value;
 
     private PlanId(Guid value) => this.value = value;
@@ -36,7 +38,8 @@ public readonly struct PlanId : IEquatable<PlanId>
     public static bool TryParse([NotNullWhen(true)] string? text, out PlanId id)
     {
         id = default;
-        if (!Guid.TryParseExact(text, "D", out var guid) || guid.ToString() != text)
+        Span<char> again = stackalloc char[Length];
+        if (!Guid.TryParseExact(text, "D", out var guid) || !guid.TryFormat(again, out _) || !again.SequenceEqual(text))
         {
             return false;
         }

@@ -12,6 +12,11 @@ internal static class ShortText
     /// <summary>The text, cut to a number of code points; controls and ill-formed units become U+FFFD, line feeds spaces.</summary>
     public static string Of(string text, int max = 1_000)
     {
+        if (text.Length <= max && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return text;
+        }
+
         var result = new StringBuilder(Math.Min(text.Length, max));
         var left = max;
         foreach (var rune in text.EnumerateRunes())

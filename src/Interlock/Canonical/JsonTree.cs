@@ -60,7 +60,7 @@ internal static class JsonTree
         var i = 0;
         foreach (var name in tape.MembersOf(index))
         {
-            members[i++] = new JsonMember(Text(tape, name), Build(tape, name + 1));
+            members[i++] = new JsonMember(tape[name].Plain ? JsonNames.Text(tape.Quoted(name)) : Text(tape, name), Build(tape, name + 1));
         }
 
         return JsonObject.FromSorted(members);

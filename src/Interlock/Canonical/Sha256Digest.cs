@@ -67,12 +67,15 @@ public readonly struct Sha256Digest : IEquatable<Sha256Digest>
     public static bool TryParse(string? text, out Sha256Digest digest)
     {
         digest = default;
-        if (text is not { Length: 2 * Size } || text.AsSpan().ContainsAnyExcept(LowerHex))
+        Span<byte> bytes = stackalloc byte[Size];
+        if (text is not { Length: 2 * Size }
+            || text.AsSpan().ContainsAnyExcept(LowerHex)
+            || Convert.FromHexString(text, bytes, out _, out _) != OperationStatus.Done)
         {
             return false;
         }
 
-        digest = new Sha256Digest(Convert.FromHexString(text));
+        digest = new Sha256Digest(bytes);
         return true;
     }
 

@@ -184,11 +184,9 @@ public static class EventKinds
             return null;
         }
 
-        var streams = ImmutableArray.CreateBuilder<StreamId>();
-        streams.Add(StreamId.Plan(plan));
         if (@event[LocksField] is not { } field)
         {
-            return streams.DrainToImmutable();
+            return [StreamId.Plan(plan)];
         }
 
         if (field is not JsonArray locks)
@@ -196,6 +194,8 @@ public static class EventKinds
             return null;
         }
 
+        var streams = ImmutableArray.CreateBuilder<StreamId>();
+        streams.Add(StreamId.Plan(plan));
         foreach (var item in locks.Items)
         {
             if (item is not JsonString resource)

@@ -73,9 +73,13 @@ public interface ILedgerStore : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Rebuilds everything that follows from the chain (streams, rows, blob digests) and compares.</summary>
+    /// <summary>Rebuilds everything that follows from the chain (streams, rows, blob digests) and compares, all of it of one moment.</summary>
+    /// <param name="visit">
+    /// Gets the entries while each follows from the one before it, in order and on one thread at a time; it may read from the store. Null
+    /// where nobody looks at them.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken);
+    Task<Result<StoreCheck>> CheckAsync(EntryVisitor? visit, CancellationToken cancellationToken);
 
     /// <summary>
     /// A digest of everything that the store holds: lines, streams, rows, blobs, tree. Two that are equal were taken of the same bytes; it is

@@ -6,7 +6,7 @@ namespace Interlock.Ledger;
 
 /// <summary>
 /// The comparing half of <c>fsck</c>, without its storage: fed with everything that a store holds, it says what does not
-/// follow from the chain. Feed entries first, in order; then stream ends, rows and blobs in any order; then finish.
+/// follow from the chain. Feed lines first, in order; then index rows, stream after stream, list rows, blobs and blocks; then finish.
 /// </summary>
 public sealed class LedgerCheck
 {
@@ -14,16 +14,20 @@ public sealed class LedgerCheck
     private const int MaxFindings = 1_000;
 
     private readonly ImmutableArray<string>.Builder findings = ImmutableArray.CreateBuilder<string>();
-    private readonly Dictionary<string, long> versions = [];
     private readonly Dictionary<PlanId, PlanRow> rows = [];
     private readonly Dictionary<Sha256Digest, (long Seq, string Field)> required = [];
     private readonly HashSet<Sha256Digest> mentioned = [];
     private readonly HashSet<Sha256Digest> erased = [];
     private readonly Frontier tree = new();
     private readonly List<TreeBlock> blocks = [];
+    private readonly StreamIndexCheck index;
     private ChainHead? chain = ChainHead.Empty;
+    private bool gapless = true;
     private long next;
     private long unlisted;
+
+    /// <summary>A check of nothing so far.</summary>
+    public LedgerCheck() => index = new StreamIndexCheck(Report);
 
     /// <summary>The tree over the lines so far.</summary>
     public TreeHead Head => new(tree.Size, tree.Root);
@@ -43,46 +47,40 @@ public sealed class LedgerCheck
     }
 
     /// <summary>Takes the next stored line.</summary>
-    /// <param name="storedSeq">The <c>seq</c> under which it is stored.</param>
     /// <param name="line">The line.</param>
-    /// <param name="alone">The same line as <see cref="LedgerEntry.TryReadAlone"/> reads it, where that was done already.</param>
-    /// <returns>The stream rows that follow from it; null where the line is not an entry.</returns>
-    public ImmutableArray<StreamVersion>? Entry(long storedSeq, ReadOnlyMemory<byte> line, LedgerEntry? alone = null)
+    /// <returns>The entry, where from the first to this one each follows from the one before; null from the first fault on.</returns>
+    public LedgerEntry? Line(StoredLine line)
     {
-        if (storedSeq > next)
+        if (line.Seq > next)
         {
-            Report(storedSeq == next + 1
+            Report(line.Seq == next + 1
                 ? $"entry {next} is missing"
-                : $"entries {next} to {storedSeq - 1} are missing");
+                : $"entries {next} to {line.Seq - 1} are missing");
+            index.Missing(next, line.Seq);
             chain = null;
         }
 
-        next = storedSeq + 1;
-        tree.Append(TreeHash.Leaf(line.Span), blocks);
-        if (!Verify(storedSeq, line, alone, out var entry))
+        next = line.Seq + 1;
+        tree.Append(line.Leaf, blocks);
+        gapless &= chain is not null;
+        if (!Verify(line, out var entry))
         {
+            index.Unreadable(line.Seq);
             chain = null;
+            gapless = false;
             return null;
         }
 
         chain = entry.Head;
-        return Expect(entry);
+        Expect(entry);
+        return gapless ? entry : null;
     }
 
-    /// <summary>Takes the last stored version of a stream.</summary>
+    /// <summary>Takes the next row of the index of streams: those of a stream in the order of their versions, one stream after the other.</summary>
     /// <param name="stream">The stream's name.</param>
-    /// <param name="version">How many entries the store says it holds.</param>
-    public void StreamEnd(string stream, long version)
-    {
-        var expected = versions.GetValueOrDefault(stream);
-        if (version != expected)
-        {
-            Report($"stream `{stream}` is at version {version}, but the chain holds {expected} of its entries");
-        }
-
-        // what is left at the end has no rows in the store
-        _ = versions.Remove(stream);
-    }
+    /// <param name="version">The version that the row is of.</param>
+    /// <param name="seq">The entry that it names.</param>
+    public void Indexed(string stream, long version, long seq) => index.Row(stream, version, seq);
 
     /// <summary>Takes a stored row of the listing.</summary>
     /// <param name="row">The row.</param>
@@ -144,11 +142,7 @@ public sealed class LedgerCheck
     /// <summary>What differs; empty where all is well.</summary>
     public ImmutableArray<string> Finish()
     {
-        foreach (var (stream, version) in versions.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            Report($"stream `{stream}` is not indexed, but the chain holds {version} of its entries");
-        }
-
+        index.Finish();
         foreach (var row in rows.Values.OrderBy(row => row.ProposedSeq))
         {
             Report($"plan {row.Plan}, proposed by entry {row.ProposedSeq}, is not listed");
@@ -167,24 +161,27 @@ public sealed class LedgerCheck
         return findings.ToImmutable();
     }
 
-    private bool Verify(long seq, ReadOnlyMemory<byte> line, LedgerEntry? read, [NotNullWhen(true)] out LedgerEntry? entry)
+    private bool Verify(StoredLine line, [NotNullWhen(true)] out LedgerEntry? entry)
     {
-        if (read is not null && chain is { } before && read.Follows(before) && read.Seq == seq && read.Line.Span.SequenceEqual(line.Span))
+        entry = line.Alone;
+        if (entry is not null && chain is { } before && entry.Follows(before) && entry.Seq == line.Seq)
         {
-            entry = read;
             return true;
         }
 
+        // what is wrong with it is said by who reads it as the next one
         string? error = null;
-        if (chain is { } known && LedgerEntry.TryVerify(known, line, out entry, out error))
+        if (chain is { } known)
         {
-            return true;
+            gapless = false;
+            _ = LedgerEntry.TryVerify(known, line.Line, out _, out error);
         }
 
         // after a break the rest is still worth reading: a line that is sound by itself starts the chain again
-        if (!LedgerEntry.TryReadAlone(line, out entry, out var alone))
+        if (entry is null)
         {
-            Report(error ?? $"entry {seq}: {alone}");
+            _ = LedgerEntry.TryReadAlone(line.Line, out _, out var alone);
+            Report(error ?? $"entry {line.Seq}: {alone}");
             return false;
         }
 
@@ -193,9 +190,9 @@ public sealed class LedgerCheck
             Report(error);
         }
 
-        if (entry.Seq != seq)
+        if (entry.Seq != line.Seq)
         {
-            Report($"entry {entry.Seq} is stored in the place of entry {seq}");
+            Report($"entry {entry.Seq} is stored in the place of entry {line.Seq}");
             entry = null;
             return false;
         }
@@ -203,16 +200,9 @@ public sealed class LedgerCheck
         return true;
     }
 
-    private ImmutableArray<StreamVersion> Expect(LedgerEntry entry)
+    private void Expect(LedgerEntry entry)
     {
-        var streams = ImmutableArray.CreateBuilder<StreamVersion>();
-        foreach (var stream in entry.Streams)
-        {
-            var version = versions.GetValueOrDefault(stream.Name) + 1;
-            versions[stream.Name] = version;
-            streams.Add(new StreamVersion(stream, version));
-        }
-
+        index.Expect(entry);
         if (PlanRow.Concerns(entry) is { } plan && PlanRow.After(rows.GetValueOrDefault(plan), entry) is { } row)
         {
             rows[plan] = row;
@@ -230,7 +220,6 @@ public sealed class LedgerCheck
         }
 
         Mention(entry.Event);
-        return streams.DrainToImmutable();
     }
 
     private void Mention(JsonValue value)

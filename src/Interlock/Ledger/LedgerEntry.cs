@@ -161,12 +161,13 @@ public sealed class LedgerEntry
             return false;
         }
 
-        // by construction: the entry is made again from its values, and hash and line have to be what comes of it
-        var (made, again) = Compose(head, UtcTime.Format(at), @event);
-        error = made != hash ? $"entry {head.Size} was changed: its hash is not the hash of its content"
-            : JsonReader.NotAsWritten(line.Span, again) is { } rough ? $"entry {head.Size}: {rough.Message}"
+        // by construction: what is hashed and what is kept is written again from what was read
+        using var again = new CanonicalWriter(line.Length);
+        again.Write(tape, 0);
+        error = fields.HashOf(tape) != hash ? $"entry {head.Size} was changed: its hash is not the hash of its content"
+            : JsonReader.NotAsWritten(line.Span, again.Written) is { } rough ? $"entry {head.Size}: {rough.Message}"
             : null;
-        entry = error is null ? new LedgerEntry(head.Size, at, prev, @event, streams, hash, again) : null;
+        entry = error is null ? new LedgerEntry(head.Size, at, prev, @event, streams, hash, again.Written.ToArray()) : null;
         return entry is not null;
     }
 

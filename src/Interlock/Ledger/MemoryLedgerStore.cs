@@ -164,19 +164,28 @@ public sealed class MemoryLedgerStore(TimeProvider clock, IAnchor? anchor = null
     }
 
     /// <inheritdoc/>
-    public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken)
+    public Task<Result<StoreCheck>> CheckAsync(EntryVisitor? visit, CancellationToken cancellationToken)
     {
+        var check = new LedgerCheck();
+        var visited = new List<(LedgerEntry Entry, Sha256Digest Leaf)>();
+        StoreCheck stored;
         lock (gate)
         {
-            var check = new LedgerCheck();
             foreach (var entry in entries)
             {
-                _ = check.Entry(entry.Seq, entry.Line);
+                var line = StoredLine.Read(entry.Seq, entry.Line);
+                if (check.Line(line) is { } sound)
+                {
+                    visited.Add((sound, line.Leaf));
+                }
             }
 
             foreach (var (stream, list) in streams)
             {
-                check.StreamEnd(stream.Name, list.Count);
+                for (var i = 0; i < list.Count; i++)
+                {
+                    check.Indexed(stream.Name, i + 1, list[i].Seq);
+                }
             }
 
             foreach (var row in rows.Values)
@@ -189,8 +198,16 @@ public sealed class MemoryLedgerStore(TimeProvider clock, IAnchor? anchor = null
                 check.Blob(digest, bytes.Span);
             }
 
-            return Task.FromResult<Result<StoreCheck>>(new StoreCheck(check.Finish(), check.Head, Contents()));
+            stored = new StoreCheck(check.Finish(), check.Head, Contents());
         }
+
+        // not under the lock: a visitor reads
+        foreach (var (entry, leaf) in visited)
+        {
+            visit?.Invoke(entry, leaf);
+        }
+
+        return Task.FromResult<Result<StoreCheck>>(stored);
     }
 
     /// <inheritdoc/>

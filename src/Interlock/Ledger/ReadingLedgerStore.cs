@@ -36,7 +36,7 @@ internal sealed class ReadingLedgerStore(ILedgerStore store) : ILedgerStore
 
     public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken) => store.ReopenAsync(cancellationToken);
 
-    public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken) => store.CheckAsync(cancellationToken);
+    public Task<Result<StoreCheck>> CheckAsync(EntryVisitor? visit, CancellationToken cancellationToken) => store.CheckAsync(visit, cancellationToken);
 
     public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken) => store.ContentsAsync(cancellationToken);
 

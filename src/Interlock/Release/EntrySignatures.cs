@@ -30,6 +30,19 @@ internal sealed class EntrySignatures(BlobReader readBlob, PastRules rules)
         _ => null,
     };
 
+    /// <summary>Whether there is anything to judge about an entry.</summary>
+    public static bool Judges(LedgerEntry entry) =>
+        SignedAs(entry) is not null || entry.Kind is EventKinds.Configured or EventKinds.Recovered or EventKinds.Resumed;
+
+    /// <summary>Why an entry is not what it says, be it used or only standing there; null where it is.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="before">What held before it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Refusal?> FaultAsync(LedgerEntry entry, StateBefore before, CancellationToken cancellationToken) =>
+        SignedAs(entry) is null
+            ? StandingFaultAsync(entry, before, cancellationToken)
+            : FaultAsync(entry, before.Governance, before.Plan, before.Tree, cancellationToken);
+
     /// <summary>Why an entry is not what it says; null where it is, or where nobody has to sign it.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="governance">What decided when it was written.</param>
@@ -69,16 +82,16 @@ internal sealed class EntrySignatures(BlobReader readBlob, PastRules rules)
     /// used, and what closes does no harm. But what frees locks, ends a stop or changes what decides, whoever can write the file could append.
     /// </summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="state">The state before it.</param>
+    /// <param name="before">What held before it; null before the genesis.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Refusal?> StandingFaultAsync(LedgerEntry entry, LedgerState state, CancellationToken cancellationToken) =>
-        state.Governance is not { } governance ? null : entry.Kind switch
+    public async Task<Refusal?> StandingFaultAsync(LedgerEntry entry, StateBefore? before, CancellationToken cancellationToken) =>
+        before is null ? null : entry.Kind switch
         {
             EventKinds.Resolved or EventKinds.ResumeCountersigned or EventKinds.GovernanceCountersigned or EventKinds.Erased =>
-                await FaultAsync(entry, governance, state.PlanOf(entry), state.Tree, cancellationToken),
-            EventKinds.Configured => await Changes.ConfiguredFaultAsync(entry, governance, cancellationToken),
-            EventKinds.Recovered => await Changes.RecoveredFaultAsync(entry, governance, state.Tree, cancellationToken),
-            EventKinds.Resumed => await ResumeFaultAsync(entry, governance, state.Brakes, cancellationToken),
+                await FaultAsync(entry, before.Governance, before.Plan, before.Tree, cancellationToken),
+            EventKinds.Configured => await Changes.ConfiguredFaultAsync(entry, before.Governance, cancellationToken),
+            EventKinds.Recovered => await Changes.RecoveredFaultAsync(entry, before.Governance, before.Tree, cancellationToken),
+            EventKinds.Resumed => await ResumeFaultAsync(entry, before.Governance, before.Brakes, cancellationToken),
             _ => null,
         };
 
@@ -154,9 +167,9 @@ internal sealed class EntrySignatures(BlobReader readBlob, PastRules rules)
         }
 
         return !(await readBlob(digest, cancellationToken)).TryGet(out var bytes, out var refusal) ? refusal
-            : Sha256Digest.Of(bytes.Span) != digest ? Forged(entry, "its statement is another one")
-            : Statement.TryRead(bytes).TryGet(out var statement, out refusal) ? statement
-            : Forged(entry, refusal.Message);
+            : !Statement.TryRead(bytes).TryGet(out var statement, out refusal) ? Forged(entry, refusal.Message)
+            : statement.Digest != digest ? Forged(entry, "its statement is another one")
+            : statement;
     }
 
     private static string? Misfit(

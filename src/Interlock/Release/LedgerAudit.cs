@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Interlock.Canonical;
 using Interlock.Ledger;
-using Interlock.Plans;
 
 namespace Interlock.Release;
 
@@ -17,14 +16,7 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners, Sh
     /// <summary>What this version looks at. A mark of another version counts for nothing: raise it with every rule that is added.</summary>
     public const int Version = 2;
 
-    /// <summary>After so many findings a ledger is beyond a list.</summary>
-    private const int MaxFindings = 100;
-
     private const int Page = 4_096;
-
-    private readonly EntrySignatures signatures = new(store.ReadBlobAsync, new PastRules(store.ReadBlobAsync, readSigners));
-    private readonly LedgerState state = new();
-    private readonly ImmutableArray<string>.Builder findings = ImmutableArray.CreateBuilder<string>();
 
     /// <summary>Checks the ledger.</summary>
     /// <param name="mark">
@@ -54,51 +46,28 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners, Sh
             }
         }
 
-        if (!(await store.CheckAsync(cancellationToken)).TryGet(out var stored, out refusal))
+        if (!(await KnownAsync(mark?.Head, cancellationToken)).TryGet(out var known, out refusal))
         {
             return refusal;
+        }
+
+        using var fold = new AuditFold(new EntrySignatures(store.ReadBlobAsync, new PastRules(store.ReadBlobAsync, readSigners)), known.Size);
+        fold.Start();
+        Result<StoreCheck> check;
+        ImmutableArray<string> findings;
+        try
+        {
+            check = await store.CheckAsync(fold.Take, cancellationToken);
+        }
+        finally
+        {
+            findings = await fold.FinishAsync();
         }
 
         // what does not follow from the lines comes first: a fold over a broken chain says nothing more
-        return stored.Findings.IsEmpty
-            ? await FoldAsync(mark?.Head, stored, cancellationToken)
-            : new AuditedLedger(null, 0, 0, stored.Findings);
-    }
-
-    private async Task<Result<AuditedLedger>> FoldAsync(TreeHead? verified, StoreCheck stored, CancellationToken cancellationToken)
-    {
-        if (!(await KnownAsync(verified, cancellationToken)).TryGet(out var known, out var refusal))
-        {
-            return refusal;
-        }
-
-        var checkedEntries = 0L;
-        while (findings.Count < MaxFindings)
-        {
-            if (!(await store.ReadAsync(state.Head.Size, Page, cancellationToken)).TryGet(out var lines, out refusal))
-            {
-                return refusal;
-            }
-
-            var jobs = new List<Judgement>();
-            var broken = await FoldAsync(lines, known.Size, jobs, cancellationToken);
-            checkedEntries += jobs.Count;
-            await JudgeAsync(jobs, cancellationToken);
-            if (broken is not null)
-            {
-                findings.Add(broken.Message);
-                break;
-            }
-
-            if (lines.Length < Page)
-            {
-                break;
-            }
-        }
-
-        // a ledger that grew meanwhile was not compared as a whole: the next audit looks again
-        var sound = findings.Count == 0 && state.Tree.Head == stored.Head;
-        return new AuditedLedger(sound ? new AuditMark(stored.Head, stored.Contents) : null, known.Size, checkedEntries, findings.ToImmutable());
+        return !check.TryGet(out var stored, out refusal) ? refusal
+            : !stored.Findings.IsEmpty ? new AuditedLedger(null, 0, 0, stored.Findings)
+            : new AuditedLedger(findings.IsEmpty ? new AuditMark(stored.Head, stored.Contents) : null, known.Size, fold.Judged, findings);
     }
 
     private async Task<Refusal?> GenesisFaultAsync(CancellationToken cancellationToken)
@@ -155,59 +124,14 @@ public sealed class LedgerAudit(ILedgerStore store, SignerReader readSigners, Sh
 
         return tree.Root;
     }
-
-    private async Task<Refusal?> FoldAsync(
-        ImmutableArray<ReadOnlyMemory<byte>> lines, long known, List<Judgement> jobs, CancellationToken cancellationToken)
-    {
-        var alone = new LedgerEntry?[lines.Length];
-        _ = Parallel.For(0, lines.Length, i => alone[i] = LedgerEntry.TryReadAlone(lines[i], out var read, out _) ? read : null);
-        for (var i = 0; i < lines.Length; i++)
-        {
-            var entry = alone[i];
-            if (entry?.Follows(state.Head) is not true && !LedgerEntry.TryVerify(state.Head, lines[i], out entry, out var error))
-            {
-                return LedgerRefusals.Broken(error);
-            }
-
-            if (entry.Seq >= known && state.Governance is { } governance)
-            {
-                if (EntrySignatures.SignedAs(entry) is not null)
-                {
-                    jobs.Add(new Judgement(entry, governance, state.PlanOf(entry)));
-                }
-                else if (await signatures.StandingFaultAsync(entry, state, cancellationToken) is { } forged)
-                {
-                    findings.Add(forged.Message);
-                }
-            }
-
-            if (state.Apply(entry) is { } illegal)
-            {
-                return illegal;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Judges the entries of a page. The tree stands still meanwhile, and answers for every size before.</summary>
-    private async Task JudgeAsync(List<Judgement> jobs, CancellationToken cancellationToken)
-    {
-        var faults = new Refusal?[jobs.Count];
-        await Parallel.ForAsync(0, jobs.Count, cancellationToken, async (i, stop) =>
-            faults[i] = await signatures.FaultAsync(jobs[i].Entry, jobs[i].Governance, jobs[i].Plan, state.Tree, stop));
-        findings.AddRange(faults.OfType<Refusal>().Select(static fault => fault.Message));
-    }
-
-    private sealed record Judgement(LedgerEntry Entry, GovernanceState Governance, PlanRecord? Plan);
 }
 
 /// <summary>What an audit of a ledger came to.</summary>
-/// <param name="Mark">What to remember: everything up to there is sound. Null where something was found, or the ledger grew meanwhile.</param>
+/// <param name="Mark">What to remember: everything up to there is sound. Null where something was found.</param>
 /// <param name="KnownBefore">How many entries at the beginning were verified by an earlier one.</param>
-/// <param name="Signatures">How many entries of people it judged.</param>
+/// <param name="Judged">How many entries it judged: those of people, and those that change what decides.</param>
 /// <param name="Findings">What is wrong, for people; empty where all is well.</param>
-public sealed record AuditedLedger(AuditMark? Mark, long KnownBefore, long Signatures, ImmutableArray<string> Findings)
+public sealed record AuditedLedger(AuditMark? Mark, long KnownBefore, long Judged, ImmutableArray<string> Findings)
 {
     internal static AuditedLedger Unsound(string finding) => new(null, 0, 0, [finding]);
 }

@@ -1,3 +1,4 @@
+using Interlock.Canonical;
 using Interlock.Ledger;
 using Interlock.Plans;
 
@@ -50,8 +51,9 @@ internal sealed class LedgerState
     /// <summary>A plan, or null.</summary>
     public PlanRecord? Plan(PlanId id) => plans.GetValueOrDefault(id);
 
-    /// <summary>The plan that an entry is of, as it stands; null for an entry of none.</summary>
-    public PlanRecord? PlanOf(LedgerEntry entry) => PlanId.TryParse(entry.Event.Text(EventKinds.PlanField), out var id) ? Plan(id) : null;
+    /// <summary>What the next entry is judged by; null before the genesis.</summary>
+    public StateBefore? Before(LedgerEntry entry) => Governance is not { } governance ? null
+        : new StateBefore(governance, PlanId.TryParse(entry.Event.Text(EventKinds.PlanField), out var id) ? Plan(id) : null, Brakes, Tree);
 
     /// <summary>A stream's version, to be compared by the append that decides on it.</summary>
     public StreamVersion Version(StreamId stream) => new(stream, versions.GetValueOrDefault(stream));
@@ -60,9 +62,12 @@ internal sealed class LedgerState
     public PlanId? Holder(string resource) => holders.TryGetValue(resource, out var plan) ? plan : null;
 
     /// <summary>Folds one entry. A refusal leaves the state as it was: the ledger breaks its own rules here.</summary>
-    public Refusal? Apply(LedgerEntry entry)
+    public Refusal? Apply(LedgerEntry entry) => Apply(entry, TreeHash.Leaf(entry.Line.Span));
+
+    /// <summary>The same where the entry's hash in the tree is known.</summary>
+    public Refusal? Apply(LedgerEntry entry, Sha256Digest leaf)
     {
-        if (PlanId.TryParse(entry.Event.Text(EventKinds.PlanField), out var id) && entry.Streams.Contains(StreamId.Plan(id)))
+        if (PlanRow.Concerns(entry) is { } id)
         {
             if (!PlanLifecycle.Next(Plan(id), entry).TryGet(out var next, out var refusal))
             {
@@ -104,7 +109,7 @@ internal sealed class LedgerState
             waiting.Remove(waiting.Min);
         }
 
-        Tree.Append(TreeHash.Leaf(entry.Line.Span));
+        Tree.Append(leaf);
         Head = entry.Head;
         LastAt = entry.At;
         return null;
@@ -112,21 +117,16 @@ internal sealed class LedgerState
 
     private void Settle(PlanRecord plan)
     {
-        if (plans.GetValueOrDefault(plan.Id) is { } before && before.ExpiresAt != plan.ExpiresAt)
+        var before = plans.GetValueOrDefault(plan.Id);
+        var waited = before is not null && Waits(before) ? before.ExpiresAt : (DateTimeOffset?)null;
+        var waits = Waits(plan) ? plan.ExpiresAt : (DateTimeOffset?)null;
+        if (waited != waits)
         {
-            waiting.Remove((before.ExpiresAt, plan.Id.ToString()));
+            _ = waited is { } until && waiting.Remove((until, plan.Id.ToString()));
+            _ = waits is { } from && waiting.Add((from, plan.Id.ToString()));
         }
 
-        if (plan.Status is PlanStatus.Proposed or PlanStatus.Approved && !lapsed.Contains(plan.Id))
-        {
-            waiting.Add((plan.ExpiresAt, plan.Id.ToString()));
-        }
-        else
-        {
-            waiting.Remove((plan.ExpiresAt, plan.Id.ToString()));
-        }
-
-        foreach (var resource in plans.GetValueOrDefault(plan.Id)?.Locks ?? [])
+        foreach (var resource in before?.Locks ?? [])
         {
             holders.Remove(resource);
         }
@@ -140,7 +140,16 @@ internal sealed class LedgerState
         _ = plan.RequestedBy is null ? requested.Remove(plan.Id) : requested.Add(plan.Id);
         _ = plan.HasEnded && plan.Locks.IsEmpty ? unfinished.Remove(plan.Id) : unfinished.Add(plan.Id);
     }
+
+    private bool Waits(PlanRecord plan) => plan.Status is PlanStatus.Proposed or PlanStatus.Approved && !lapsed.Contains(plan.Id);
 }
+
+/// <summary>What held before an entry: what it is judged by. It stays what it is while the state goes on.</summary>
+/// <param name="Governance">What decided.</param>
+/// <param name="Plan">The plan that the entry is of; null for an entry of none.</param>
+/// <param name="Brakes">The brakes.</param>
+/// <param name="Tree">The tree of the lines before the entry, or of more.</param>
+internal sealed record StateBefore(GovernanceState Governance, PlanRecord? Plan, BrakeState Brakes, MerkleTree Tree);
 
 /// <summary>An emergency stop in force.</summary>
 /// <param name="By">Who stopped everything.</param>

@@ -129,7 +129,7 @@ internal sealed class VerifiedLedger(
             return GenesisPin.OtherLedger(pinned, entry.Hash);
         }
 
-        if (signatures is not null && await signatures.StandingFaultAsync(entry, State, cancellationToken) is { } forged)
+        if (signatures is not null && await signatures.StandingFaultAsync(entry, State.Before(entry), cancellationToken) is { } forged)
         {
             return forged;
         }

@@ -162,7 +162,7 @@ public sealed class HeldCheckpoint
 
         public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Result<StoreCheck>> CheckAsync(EntryVisitor? visit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }

@@ -115,7 +115,7 @@ internal sealed class HookedStore(ILedgerStore inner) : ILedgerStore
         return inner.ReopenAsync(cancellationToken);
     }
 
-    public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
+    public Task<Result<StoreCheck>> CheckAsync(EntryVisitor? visit, CancellationToken cancellationToken) => inner.CheckAsync(visit, cancellationToken);
 
     public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken) => inner.ContentsAsync(cancellationToken);
 

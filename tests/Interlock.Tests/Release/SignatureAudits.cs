@@ -33,7 +33,7 @@ public sealed class SignatureAudits(SignedPlan approved) : IClassFixture<SignedP
         // which is no reason to stop everything, and the gate does not
         Assert.Contains("what it says is not proven", found.Findings[0], StringComparison.Ordinal);
         Assert.Null(await bench.Engine.VerifyAsync(default));
-        Assert.Equal(1, found.Signatures);
+        Assert.Equal(1, found.Judged);
     }
 
     [Fact]

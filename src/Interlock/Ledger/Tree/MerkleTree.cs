@@ -4,31 +4,51 @@ namespace Interlock.Ledger;
 
 /// <summary>
 /// A whole tree in memory: every full subtree's root, 64 bytes an entry. It answers for each earlier size, which is what an
-/// anchor or a signed statement asks of a fold that has verified every line.
+/// anchor or a signed statement asks of a fold that has verified every line. Others may ask while one appends.
 /// </summary>
 public sealed class MerkleTree
 {
+    private readonly Lock gate = new();
     private readonly List<List<Sha256Digest>> levels = [[]];
 
     /// <summary>How many entries there are.</summary>
-    public long Size => levels[0].Count;
+    public long Size
+    {
+        get
+        {
+            lock (gate)
+            {
+                return levels[0].Count;
+            }
+        }
+    }
 
     /// <summary>Size and root of the whole tree.</summary>
-    public TreeHead Head => new(Size, RootAt(Size));
+    public TreeHead Head
+    {
+        get
+        {
+            var size = Size;
+            return new TreeHead(size, RootAt(size));
+        }
+    }
 
     /// <summary>Takes the next entry.</summary>
     /// <param name="leaf">Its hash, see <see cref="TreeHash.Leaf"/>.</param>
     public void Append(Sha256Digest leaf)
     {
-        levels[0].Add(leaf);
-        for (var level = 0; levels[level].Count % 2 == 0; level++)
+        lock (gate)
         {
-            if (levels.Count == level + 1)
+            levels[0].Add(leaf);
+            for (var level = 0; levels[level].Count % 2 == 0; level++)
             {
-                levels.Add([]);
-            }
+                if (levels.Count == level + 1)
+                {
+                    levels.Add([]);
+                }
 
-            levels[level + 1].Add(TreeHash.Node(levels[level][^2], levels[level][^1]));
+                levels[level + 1].Add(TreeHash.Node(levels[level][^2], levels[level][^1]));
+            }
         }
     }
 
@@ -64,5 +84,11 @@ public sealed class MerkleTree
     public IEnumerable<Sha256Digest> Tile(TreeTile tile) =>
         Enumerable.Range(0, tile.Width).Select(i => Node(tile.Level * TreeTile.Height, tile.First + i));
 
-    private Sha256Digest Node(int level, long index) => levels[level][(int)index];
+    private Sha256Digest Node(int level, long index)
+    {
+        lock (gate)
+        {
+            return levels[level][(int)index];
+        }
+    }
 }

@@ -249,7 +249,7 @@ internal sealed class SimStore(SimRun run, SimProcess process) : ILedgerStore
         return await Disk.Inner.ReopenAsync(cancellationToken);
     }
 
-    public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken) => Disk.Inner.CheckAsync(cancellationToken);
+    public Task<Result<StoreCheck>> CheckAsync(EntryVisitor? visit, CancellationToken cancellationToken) => Disk.Inner.CheckAsync(visit, cancellationToken);
 
     public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken) => Disk.Inner.ContentsAsync(cancellationToken);
 
@@ -299,7 +299,7 @@ internal class StoreAround(ILedgerStore inner) : ILedgerStore
 
     public Task<Result<ChainHead>> ReopenAsync(CancellationToken cancellationToken) => inner.ReopenAsync(cancellationToken);
 
-    public Task<Result<StoreCheck>> CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
+    public Task<Result<StoreCheck>> CheckAsync(EntryVisitor? visit, CancellationToken cancellationToken) => inner.CheckAsync(visit, cancellationToken);
 
     public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken) => inner.ContentsAsync(cancellationToken);
 

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Interlock.Canonical;
+using Interlock.Ledger;
+
+namespace Interlock.Release;
+
+/// <summary>
+/// Folds the entries of a chain as they come, as the gate does, and judges those behind which a person has to stand on the other cores
+/// meanwhile: to verify a signature costs ten times what to read its entry does.
+/// </summary>
+/// <param name="signatures">Judges an entry.</param>
+/// <param name="known">How many entries at the beginning were judged before.</param>
+internal sealed class AuditFold(EntrySignatures signatures, long known) : IDisposable
+{
+    /// <summary>After so many findings a ledger is beyond a list.</summary>
+    private const int MaxFindings = 100;
+
+    /// <summary>How many entries may wait to be judged: what bounds the memory that they take.</summary>
+    private const int MaxWaiting = 8_192;
+
+    private readonly LedgerState state = new();
+    private readonly BlockingCollection<(LedgerEntry Entry, StateBefore Before)> waiting = new(MaxWaiting);
+    private readonly ConcurrentQueue<(long Seq, string Finding)> findings = [];
+    private readonly CancellationTokenSource failed = new();
+    private readonly List<Task> judges = [];
+    private bool ended;
+
+    /// <summary>How many entries were handed over to be judged.</summary>
+    public long Judged { get; private set; }
+
+    /// <summary>Starts to judge, on all cores: who reads and folds waits often enough.</summary>
+    public void Start() => Judge(Environment.ProcessorCount);
+
+    /// <summary>Takes the next entry; waits while too many are to be judged.</summary>
+    /// <param name="entry">The entry, which follows from the one before.</param>
+    /// <param name="leaf">Its hash in the tree.</param>
+    /// <exception cref="OperationCanceledException">A judge failed; <see cref="FinishAsync"/> says of what.</exception>
+    public void Take(LedgerEntry entry, Sha256Digest leaf)
+    {
+        if (ended || findings.Count >= MaxFindings)
+        {
+            return;
+        }
+
+        if (entry.Seq >= known && EntrySignatures.Judges(entry) && state.Before(entry) is { } before)
+        {
+            Judged++;
+            waiting.Add((entry, before), failed.Token);
+        }
+
+        if (state.Apply(entry, leaf) is { } illegal)
+        {
+            findings.Enqueue((entry.Seq, illegal.Message));
+            ended = true;
+        }
+    }
+
+    /// <summary>Waits until all are judged.</summary>
+    /// <returns>What is wrong, for people, in the order of the ledger; empty where all is well.</returns>
+    public async Task<ImmutableArray<string>> FinishAsync()
+    {
+        waiting.CompleteAdding();
+        await Task.WhenAll(judges);
+        return [.. findings.OrderBy(static one => one.Seq).Select(static one => one.Finding)];
+    }
+
+    public void Dispose()
+    {
+        waiting.Dispose();
+        failed.Dispose();
+    }
+
+    private void Judge(int tasks)
+    {
+        for (var i = 0; i < tasks; i++)
+        {
+            judges.Add(Task.Run(JudgeAsync));
+        }
+    }
+
+    private async Task JudgeAsync()
+    {
+        try
+        {
+            foreach (var (entry, before) in waiting.GetConsumingEnumerable(failed.Token))
+            {
+                if (await signatures.FaultAsync(entry, before, failed.Token) is { } fault)
+                {
+                    findings.Enqueue((entry.Seq, fault.Message));
+                }
+            }
+        }
+        catch
+        {
+            // whoever hands over must not wait for a judge that is gone
+            await failed.CancelAsync();
+            throw;
+        }
+    }
+}
