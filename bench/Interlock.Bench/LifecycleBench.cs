@@ -161,7 +161,7 @@ internal sealed class PlanRig : IExecutor, IProbe, IAsyncDisposable
         var plan = await NewAsync();
         var (proposing, deciding) = Sessions;
         var review = Must(await deciding.ReviewAsync(plan, CancellationToken.None));
-        Must(await deciding.ApproveAsync(review, "bench", null, CancellationToken.None));
+        Must(await deciding.ApproveAsync(review, "reviewer", null, CancellationToken.None));
         var answer = await proposing.ExecuteAsync(plan, null, CancellationToken.None);
         if (answer.Text("status") != "executed")
         {

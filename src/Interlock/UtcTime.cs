@@ -10,7 +10,8 @@ namespace Interlock;
 /// </summary>
 public static class UtcTime
 {
-    private const int Length = 32;
+    /// <summary>How many characters an instant has.</summary>
+    internal const int Length = 32;
 
     private const int MicrosecondDigits = 6;
 
@@ -19,16 +20,11 @@ public static class UtcTime
 
     /// <summary>Writes an instant; what is smaller than a microsecond is cut.</summary>
     /// <param name="at">The instant.</param>
-    public static string Format(DateTimeOffset at) => string.Create(Length, at.UtcDateTime, static (text, utc) =>
+    public static string Format(DateTimeOffset at) => string.Create(Length, at, static (text, at) =>
     {
-        _ = Encoding.ASCII.GetChars(Layout, text);
-        Put(text[..4], utc.Year);
-        Put(text[5..7], utc.Month);
-        Put(text[8..10], utc.Day);
-        Put(text[11..13], utc.Hour);
-        Put(text[14..16], utc.Minute);
-        Put(text[17..19], utc.Second);
-        Put(text.Slice(20, MicrosecondDigits), (int)(utc.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond));
+        Span<byte> ascii = stackalloc byte[Length];
+        Write(at, ascii);
+        _ = Encoding.ASCII.GetChars(ascii, text);
     });
 
     /// <summary>Reads what <see cref="Format"/> writes and nothing else.</summary>
@@ -39,6 +35,22 @@ public static class UtcTime
         at = default;
         Span<byte> ascii = stackalloc byte[Length];
         return text is { Length: Length } && Ascii.FromUtf16(text, ascii, out _) == OperationStatus.Done && TryParse(ascii, out at);
+    }
+
+    /// <summary>Writes an instant in ASCII.</summary>
+    /// <param name="at">The instant.</param>
+    /// <param name="text"><see cref="Length"/> bytes.</param>
+    internal static void Write(DateTimeOffset at, Span<byte> text)
+    {
+        var utc = at.UtcDateTime;
+        Layout.CopyTo(text);
+        Put(text[..4], utc.Year);
+        Put(text[5..7], utc.Month);
+        Put(text[8..10], utc.Day);
+        Put(text[11..13], utc.Hour);
+        Put(text[14..16], utc.Minute);
+        Put(text[17..19], utc.Second);
+        Put(text.Slice(20, MicrosecondDigits), (int)(utc.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond));
     }
 
     /// <summary>The same from ASCII.</summary>
@@ -86,11 +98,11 @@ public static class UtcTime
         return number;
     }
 
-    private static void Put(Span<char> digits, int number)
+    private static void Put(Span<byte> digits, int number)
     {
         for (var i = digits.Length - 1; i >= 0; i--)
         {
-            digits[i] = (char)('0' + (number % 10));
+            digits[i] = (byte)('0' + (number % 10));
             number /= 10;
         }
     }

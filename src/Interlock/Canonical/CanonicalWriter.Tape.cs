@@ -7,7 +7,7 @@ namespace Interlock.Canonical;
 internal ref partial struct CanonicalWriter
 {
     /// <summary>Puts bytes before what is written next, as they are.</summary>
-    public void WriteRaw(ReadOnlySpan<byte> bytes) => Append(bytes);
+    public void WriteRaw(scoped ReadOnlySpan<byte> bytes) => Append(bytes);
 
     public void Write(in JsonTape tape, int index)
     {

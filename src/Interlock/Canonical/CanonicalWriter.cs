@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Interlock.Canonical;
@@ -91,6 +92,13 @@ internal ref partial struct CanonicalWriter : IDisposable
         Append((byte)'}');
     }
 
+    /// <summary>A whole number as it stands, one that a double holds exactly.</summary>
+    public void WriteWhole(long number)
+    {
+        _ = number.TryFormat(output.Space(CanonicalNumber.MaxLength), out var written, default, CultureInfo.InvariantCulture);
+        output.Advance(written);
+    }
+
     private void Write(double number) => output.Advance(CanonicalNumber.Format(number, output.Space(CanonicalNumber.MaxLength)));
 
     private void Write(string text)
@@ -134,5 +142,5 @@ internal ref partial struct CanonicalWriter : IDisposable
 
     private void Append(byte unit) => output.Add(unit);
 
-    private void Append(ReadOnlySpan<byte> units) => output.Add(units);
+    private void Append(scoped ReadOnlySpan<byte> units) => output.Add(units);
 }

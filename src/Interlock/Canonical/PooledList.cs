@@ -27,7 +27,7 @@ internal struct PooledList<T>(int capacity) : IDisposable
         items[Count++] = item;
     }
 
-    public void Add(ReadOnlySpan<T> more)
+    public void Add(scoped ReadOnlySpan<T> more)
     {
         more.CopyTo(Space(more.Length));
         Count += more.Length;

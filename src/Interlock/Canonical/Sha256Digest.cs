@@ -105,6 +105,14 @@ public readonly struct Sha256Digest : IEquatable<Sha256Digest>
         BinaryPrimitives.WriteUInt64BigEndian(destination[24..], d);
     }
 
+    /// <summary>Writes the 64 digits in ASCII.</summary>
+    internal void WriteHex(Span<byte> ascii)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        CopyTo(bytes);
+        _ = Convert.TryToHexStringLower(bytes, ascii, out _);
+    }
+
     /// <inheritdoc/>
     public bool Equals(Sha256Digest other) => a == other.a && b == other.b && c == other.c && d == other.d;
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Text;
 using Interlock.Canonical;
 
 namespace Interlock.Ledger;
@@ -87,7 +85,7 @@ public sealed class LedgerEntry
             return Refusal.Of(RefusalCode.TooLarge, "the event is nested too deeply for an entry; move it into a blob");
         }
 
-        var (hash, line) = Compose(head, UtcTime.Format(at), @event);
+        var (hash, line) = Compose(head, at, @event);
         return line.Length <= MaxLineBytes
             ? new LedgerEntry(head.Size, Microseconds(at), head.Hash, @event, streams, hash, line)
             : Refusal.Of(
@@ -161,31 +159,41 @@ public sealed class LedgerEntry
             return false;
         }
 
-        // by construction: what is hashed and what is kept is written again from what was read
-        using var again = new CanonicalWriter(line.Length);
-        again.Write(tape, 0);
-        error = fields.HashOf(tape) != hash ? $"entry {head.Size} was changed: its hash is not the hash of its content"
-            : JsonReader.NotAsWritten(line.Span, again.Written) is { } rough ? $"entry {head.Size}: {rough.Message}"
+        // by construction: the entry is made again from its values, and hash and line have to be what comes of it
+        var (made, again) = Compose(head, at, @event);
+        error = made != hash ? $"entry {head.Size} was changed: its hash is not the hash of its content"
+            : JsonReader.NotAsWritten(line.Span, again) is { } rough ? $"entry {head.Size}: {rough.Message}"
             : null;
-        entry = error is null ? new LedgerEntry(head.Size, at, prev, @event, streams, hash, again.Written.ToArray()) : null;
+        entry = error is null ? new LedgerEntry(head.Size, at, prev, @event, streams, hash, again) : null;
         return entry is not null;
     }
 
     /// <summary>The hash and the line of an entry. The line is what is hashed with the hash put between, so that the event is spelled once.</summary>
-    private static (Sha256Digest Hash, byte[] Line) Compose(ChainHead head, string ts, JsonObject @event)
+    private static (Sha256Digest Hash, byte[] Line) Compose(ChainHead head, DateTimeOffset at, JsonObject @event)
     {
+        Span<byte> prev = stackalloc byte[2 * Sha256Digest.Size];
+        Span<byte> ts = stackalloc byte[UtcTime.Length];
+        head.Hash.WriteHex(prev);
+        UtcTime.Write(at, ts);
         using var hashed = new CanonicalWriter();
-        hashed.WriteRaw(Encoding.ASCII.GetBytes(head.Hash.ToString()));
-        var start = hashed.Written.Length;
+        hashed.WriteRaw(prev);
 
         // in the order of RFC 8785
         hashed.WriteRaw("{\"event\":"u8);
         hashed.Write(@event);
         var middle = hashed.Written.Length;
-        hashed.WriteRaw(Encoding.ASCII.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $",\"prev\":\"{head.Hash}\",\"seq\":{head.Size},\"ts\":\"{ts}\"}}")));
+        hashed.WriteRaw(",\"prev\":\""u8);
+        hashed.WriteRaw(prev);
+        hashed.WriteRaw("\",\"seq\":"u8);
+        hashed.WriteWhole(head.Size);
+        hashed.WriteRaw(",\"ts\":\""u8);
+        hashed.WriteRaw(ts);
+        hashed.WriteRaw("\"}"u8);
         var hash = Sha256Digest.Of(hashed.Written);
-        return (hash, [.. hashed.Written[start..middle], .. Encoding.ASCII.GetBytes($",\"hash\":\"{hash}\""), .. hashed.Written[middle..]]);
+
+        Span<byte> hex = stackalloc byte[2 * Sha256Digest.Size];
+        hash.WriteHex(hex);
+        return (hash, [.. hashed.Written[prev.Length..middle], .. ",\"hash\":\""u8, .. hex, .. "\""u8, .. hashed.Written[middle..]]);
     }
 
     private static string? PlaceFault(ChainHead head, double seq, Sha256Digest prev) =>

@@ -23,14 +23,14 @@ internal sealed class AuditFold(EntrySignatures signatures, long known) : IDispo
     private readonly BlockingCollection<(LedgerEntry Entry, StateBefore Before)> waiting = new(MaxWaiting);
     private readonly ConcurrentQueue<(long Seq, string Finding)> findings = [];
     private readonly CancellationTokenSource failed = new();
-    private readonly List<Task> judges = [];
+    private Task judging = Task.CompletedTask;
     private bool ended;
 
     /// <summary>How many entries were handed over to be judged.</summary>
     public long Judged { get; private set; }
 
-    /// <summary>Starts to judge, on all cores: who reads and folds waits often enough.</summary>
-    public void Start() => Judge(Environment.ProcessorCount);
+    /// <summary>Starts to judge what is handed over.</summary>
+    public void Start() => judging = Task.Run(JudgeAsync);
 
     /// <summary>Takes the next entry; waits while too many are to be judged.</summary>
     /// <param name="entry">The entry, which follows from the one before.</param>
@@ -61,7 +61,7 @@ internal sealed class AuditFold(EntrySignatures signatures, long known) : IDispo
     public async Task<ImmutableArray<string>> FinishAsync()
     {
         waiting.CompleteAdding();
-        await Task.WhenAll(judges);
+        await judging;
         return [.. findings.OrderBy(static one => one.Seq).Select(static one => one.Finding)];
     }
 
@@ -71,25 +71,17 @@ internal sealed class AuditFold(EntrySignatures signatures, long known) : IDispo
         failed.Dispose();
     }
 
-    private void Judge(int tasks)
-    {
-        for (var i = 0; i < tasks; i++)
-        {
-            judges.Add(Task.Run(JudgeAsync));
-        }
-    }
-
     private async Task JudgeAsync()
     {
         try
         {
-            foreach (var (entry, before) in waiting.GetConsumingEnumerable(failed.Token))
+            await Parallel.ForEachAsync(waiting.GetConsumingEnumerable(failed.Token), failed.Token, async (one, stop) =>
             {
-                if (await signatures.FaultAsync(entry, before, failed.Token) is { } fault)
+                if (await signatures.FaultAsync(one.Entry, one.Before, stop) is { } fault)
                 {
-                    findings.Enqueue((entry.Seq, fault.Message));
+                    findings.Enqueue((one.Entry.Seq, fault.Message));
                 }
-            }
+            });
         }
         catch
         {

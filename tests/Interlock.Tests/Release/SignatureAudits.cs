@@ -6,6 +6,7 @@ using Interlock.Release;
 using Interlock.Signing.LogKeys;
 using Interlock.Tests.Evidence;
 using Interlock.Tests.Execution;
+using Interlock.Tests.Faults;
 using Interlock.Tests.Ledger.Checkpoints;
 using Interlock.Tests.Signing;
 using Interlock.Tests.Surface.Cli;
@@ -57,6 +58,26 @@ public sealed class SignatureAudits(SignedPlan approved) : IClassFixture<SignedP
         var later = await AuditAsync(bench, mark);
         Assert.Equal(head.Size, later.KnownBefore);
         Assert.Single(later.Findings);
+    }
+
+    [Fact]
+    public async Task A_judge_that_fails_ends_the_audit_however_many_wait_to_be_judged()
+    {
+        var signers = Shared.Set($"alice {TestSigner.Make("ed25519").PublicLine}");
+        await using var bench = await Bench.OpenAsync(change: options => options with { Signers = signers, AllowUnsignedApprovals = false });
+
+        // more than an audit lets wait: who reads on would wait for a judge for ever
+        JsonObject forged = JsonObject.Of(("kind", EventKinds.ResumeCountersigned), ("by", "alice"), ("scope", "all"));
+        for (var i = 0; i < 10; i++)
+        {
+            var append = new Append { Events = [.. Enumerable.Repeat(forged, 1_000)] };
+            Assert.IsType<AppendAnswer.Appended>(await bench.Store.AppendAsync(append, CancellationToken.None));
+        }
+
+        var store = new HookedStore(bench.Store) { Blob = static (_, _) => throw new InvalidDataException("a blob that nobody can read") };
+        var audit = new LedgerAudit(store, RegisteredSigners.ReadArchived).RunAsync(null, CancellationToken.None);
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => audit.WaitAsync(TimeSpan.FromMinutes(2)));
+        Assert.Equal("a blob that nobody can read", fault.Message);
     }
 
     [Fact]

@@ -51,6 +51,24 @@ public sealed class SqliteCheckTests : IDisposable
         Assert.NotEqual(sound.Contents, (await store.ContentsAsync(default)).Value());
     }
 
+    [Theory]
+    [InlineData("SELECT 1", 6)]
+    [InlineData("DELETE FROM entries WHERE seq = 3", 3)]
+    [InlineData("UPDATE entries SET line = x'7b7d' WHERE seq = 1", 1)]
+    [InlineData("UPDATE entries SET line = (SELECT line FROM entries WHERE seq = 4) WHERE seq = 2", 2)]
+    [InlineData("UPDATE entries SET line = CAST(replace(CAST(line AS TEXT), 'restart', 'destroy') AS BLOB) WHERE seq = 2", 2)]
+    [InlineData("DELETE FROM entries WHERE seq = 0", 0)]
+    public async Task Entries_are_handed_on_up_to_the_first_fault(string sql, int sound)
+    {
+        await using var store = await SampleAsync();
+        RawDatabase.Run(LedgerFile, sql);
+        var seen = new List<(long Seq, bool IsItsLeaf)>();
+
+        _ = (await store.CheckAsync((entry, leaf) => seen.Add((entry.Seq, leaf == TreeHash.Leaf(entry.Line.Span))), default)).Value();
+
+        Assert.Equal(Enumerable.Range(0, sound).Select(static seq => ((long)seq, true)), seen);
+    }
+
     [Fact]
     public async Task A_tail_that_was_cut_off_is_found_where_the_index_the_list_and_the_blobs_remember_it()
     {
