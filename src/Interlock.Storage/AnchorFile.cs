@@ -219,25 +219,7 @@ public sealed class AnchorFile : IAnchor
         ReadBytes(SparePath).TryGet(out var bytes, out _) && verifier.Open(bytes, Name).TryGet(out var checkpoint, out _) ? checkpoint : null;
 
     /// <summary>What stands there; <see cref="RefusalCode.NotFound"/> for nothing. Whether that is right depends on the ledger.</summary>
-    private Result<byte[]> ReadBytes(string from)
-    {
-        // a link or a device is not followed: who may put one there could choose what is believed, or what is overwritten
-        if (RegularFile.ReplaceFault(from) is { } fault)
-        {
-            return Refusal.Of(RefusalCode.Storage, $"{Name} cannot be used: {fault}");
-        }
-
-        try
-        {
-            using var file = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            var buffer = new byte[Math.Min(file.Length, SignedNote.MaxBytes) + 1];
-            return buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return PrivateFiles.Unreadable(from, "the anchor", error);
-        }
-    }
+    private static Result<byte[]> ReadBytes(string from) => SmallFile.Read(from, "the anchor", SignedNote.MaxBytes);
 
     /// <summary>Signs a head and makes it the anchor.</summary>
     /// <param name="head">The head.</param>

@@ -17,26 +17,10 @@ public static class MarkFile
     /// <returns>Its bytes, none where there is no file; refused where it cannot be read.</returns>
     public static Result<byte[]> Read(string path)
     {
-        if (RegularFile.ReplaceFault(path) is { } fault)
-        {
-            return Refusal.Of(RefusalCode.Storage, $"what an earlier `fsck` verified, `{path}`, cannot be read: {fault}");
-        }
+        var read = SmallFile.Read(path, "the memory of an earlier `fsck`,", AuditMark.MaxBytes);
 
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            var buffer = new byte[AuditMark.MaxBytes + 1];
-            return buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // nothing was verified yet
-            return Array.Empty<byte>();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return PrivateFiles.Unreadable(path, "what an earlier `fsck` verified", error);
-        }
+        // not there: nothing was verified yet
+        return !read.TryGet(out _, out var refusal) && refusal.Code == RefusalCode.NotFound ? Array.Empty<byte>() : read;
     }
 
     /// <summary>Writes it: whole or not at all.</summary>
@@ -45,16 +29,9 @@ public static class MarkFile
     /// <returns>Why it could not be written; the file is then as it was.</returns>
     public static Refusal? Write(string path, ReadOnlySpan<byte> bytes)
     {
-        var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
         {
-            using (var file = PrivateFiles.Open(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            SmallFile.Replace(path, bytes);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

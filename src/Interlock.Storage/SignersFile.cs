@@ -9,8 +9,7 @@ public static class SignersFile
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Makes the file's next text of what stands there, writes it beside the file, syncs it, and renames it into place. The lock file beside
-    /// it keeps other processes out from the look to the rename: of two changes at once neither is lost. A link is refused, since the
+    /// Makes the file's next text of what stands there, and replaces it whole. The lock file beside it keeps other processes out from the look to the rename: of two changes at once neither is lost. A link is refused, since the
     /// rename would put a file in its place; the mode of the file stays.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -22,38 +21,28 @@ public static class SignersFile
         try
         {
             using var held = FileLock.TryTake($"{target}.lock", Patience);
-            return held is null ? Refusal.Of(
-                    RefusalCode.Busy, $"the keys `{path}` are being changed by another process for {Patience.TotalSeconds} s; wait for it or end it, then try again")
-                : RegularFile.ReplaceFault(target) is { } fault ? Refusal.Of(RefusalCode.Storage, $"the keys `{path}` cannot be changed: {fault}")
-                : !next().TryGet(out var text, out var refusal) ? refusal
-                : Replace(target, text);
+            if (held is null)
+            {
+                return Refusal.Of(
+                    RefusalCode.Busy, $"the keys `{path}` are being changed by another process for {Patience.TotalSeconds} s; wait for it or end it, then try again");
+            }
+
+            if (RegularFile.ReplaceFault(target) is { } fault)
+            {
+                return Refusal.Of(RefusalCode.Storage, $"the keys `{path}` cannot be changed: {fault}");
+            }
+
+            if (!next().TryGet(out var text, out var refusal))
+            {
+                return refusal;
+            }
+
+            SmallFile.Replace(target, Encoding.UTF8.GetBytes(text), keepsMode: true);
+            return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return PrivateFiles.Denied(path, "the keys", error);
         }
-    }
-
-    private static Refusal? Replace(string target, string text)
-    {
-        var temporary = $"{target}.new";
-
-        // what a crash left there, or a link that somebody put there: neither is written to
-        File.Delete(temporary);
-        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-        {
-            if (!OperatingSystem.IsWindows() && File.Exists(target))
-            {
-                File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(target));
-            }
-
-            file.Write(Encoding.UTF8.GetBytes(text));
-            file.Flush();
-            RandomAccess.FlushToDisk(file.SafeFileHandle);
-        }
-
-        File.Move(temporary, target, overwrite: true);
-        FolderSync.Sync(Path.GetDirectoryName(target) ?? target);
-        return null;
     }
 }

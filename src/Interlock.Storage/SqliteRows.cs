@@ -37,8 +37,9 @@ internal static class SqliteRows
         row.LastSeq);
 
     /// <summary>How many entries a stream has.</summary>
-    public static long VersionOf(SqliteSession open, StreamId stream) =>
-        open.Number("SELECT version FROM streams WHERE stream=CAST($1 AS TEXT) ORDER BY version DESC LIMIT 1", stream.Name) ?? 0;
+    public static long VersionOf(SqliteSession open, StreamId stream) => stream.Proposer is { } agent
+        ? (open.Number("SELECT max(proposed_seq) FROM plans WHERE agent=CAST($1 AS TEXT)", agent) + 1) ?? 0
+        : open.Number("SELECT version FROM streams WHERE stream=CAST($1 AS TEXT) ORDER BY version DESC LIMIT 1", stream.Name) ?? 0;
 
     /// <summary>Writes what an append adds: blobs, entries, their places in streams, and the list of plans.</summary>
     public static void Keep(SqliteSession open, StreamVersions versions, Append append, ImmutableArray<LedgerEntry> entries)

@@ -10,6 +10,12 @@ internal sealed class StreamVersions(SqliteSession session)
     /// <summary>How many entries a stream has, those of this transaction among them.</summary>
     public long Of(StreamId stream)
     {
+        if (stream.Proposer is not null)
+        {
+            // no entry belongs to it, so nothing counts it along
+            return SqliteRows.VersionOf(session, stream);
+        }
+
         if (!versions.TryGetValue(stream, out var version))
         {
             versions.Add(stream, version = SqliteRows.VersionOf(session, stream));

@@ -9,7 +9,7 @@ namespace Interlock.Storage;
 /// <summary>
 /// What a witness remembers: of each log the newest checkpoint that it cosigned, with the log's signature and its own, a file each. Looking
 /// at the newest one, deciding and writing the next are one step under a lock, in this process and against others: two requests at once must
-/// not take the memory back. A file is replaced whole: written beside its place, synced, renamed, and the folder synced.
+/// not take the memory back.
 /// </summary>
 public sealed class WitnessFolder : IDisposable
 {
@@ -59,28 +59,12 @@ public sealed class WitnessFolder : IDisposable
     public Result<AnchorReading> Read(LogVerifier log)
     {
         var path = PathOf(log.Origin);
-        if (RegularFile.ReplaceFault(path) is { } fault)
+        if (!SmallFile.Read(path, "the witness's memory", SignedNote.MaxBytes).TryGet(out var bytes, out var refusal))
         {
-            return Refusal.Of(RefusalCode.Storage, $"`{path}` cannot be used: {fault}");
+            return refusal.Code == RefusalCode.NotFound ? new AnchorReading(null) : refusal;
         }
 
-        byte[] bytes;
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            var buffer = new byte[Math.Min(file.Length, SignedNote.MaxBytes) + 1];
-            bytes = buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
-        }
-        catch (FileNotFoundException)
-        {
-            return new AnchorReading(null);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return PrivateFiles.Unreadable(path, "the witness's memory", error);
-        }
-
-        return !log.Open(bytes, $"`{path}`").TryGet(out var checkpoint, out var refusal) ? refusal
+        return !log.Open(bytes, $"`{path}`").TryGet(out var checkpoint, out refusal) ? refusal
             : own.HasSigned(checkpoint.Note) ? new AnchorReading(checkpoint)
             : Refusal.Of(RefusalCode.Corrupt, $"`{path}` carries no valid cosignature of `{own.Key}`; put it back from a copy");
     }
@@ -102,7 +86,7 @@ public sealed class WitnessFolder : IDisposable
             {
                 if (decide(reading.Newest?.Head) is { } note)
                 {
-                    Write(PathOf(log.Origin), note.ToBytes());
+                    SmallFile.Replace(PathOf(log.Origin), note.ToBytes());
                 }
 
                 return null;
@@ -118,20 +102,4 @@ public sealed class WitnessFolder : IDisposable
     public void Dispose() => held.Dispose();
 
     private string PathOf(string origin) => Path.Combine(folder, NameOf(origin) + ".checkpoint");
-
-    private void Write(string path, byte[] bytes)
-    {
-        var beside = path + ".new";
-
-        // what a crash left there is no use to anybody, and a link there is not followed
-        File.Delete(beside);
-        using (var file = PrivateFiles.Open(beside, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(beside, path, overwrite: true);
-        FolderSync.Sync(folder);
-    }
 }

@@ -12,11 +12,7 @@ namespace Interlock.Cli.Commands;
 /// <summary>One approval at a terminal: look, decide, sign, hand in.</summary>
 internal sealed class Approval(Invocation run, Installation opened, PlanId id, ApproveCommand.Manner manner)
 {
-    private const int Typed = 8;
-    private const int LongestAnswer = 256;
-
-    /// <summary>One slip of the finger is no decision; three are.</summary>
-    private const int Tries = 3;
+    private static readonly Confirmation Decision = new("hash", "approve", "approved", "look at the plan and pass `--yes`");
 
     private readonly ReviewSession person = opened.Engine.ForPerson();
 
@@ -33,7 +29,7 @@ internal sealed class Approval(Invocation run, Installation opened, PlanId id, A
         }
 
         await ShowAsync(issued.Review, ApprovingAs(who));
-        if (!manner.Yes && Refused(issued.Review) is { } unsure)
+        if (!manner.Yes && Decision.Ask(run, Screen, issued.Review.Plan.Hash.ToString()) is { } unsure)
         {
             return run.Refuse(unsure);
         }
@@ -159,35 +155,6 @@ internal sealed class Approval(Invocation run, Installation opened, PlanId id, A
         (await person.CountersignAsync(id, statement.Digest, signature, run.Stop)).TryGet(out var plan, out var refusal)
             ? await SaidAsync(plan, statement.Approver, statement.Type == StatementType.Drift)
             : run.Refuse(refusal);
-
-    /// <summary>Asks for the first characters of the hash. Null where they were typed.</summary>
-    private Refusal? Refused(Review review)
-    {
-        if (!run.Around.InputIsTerminal)
-        {
-            return Refusal.Of(
-                RefusalCode.Forbidden,
-                "nobody can type the hash, because standard input is no terminal; nothing was approved: look at the plan and pass `--yes`");
-        }
-
-        var hash = review.Plan.Hash.ToString();
-        for (var asked = 0; asked < Tries; asked++)
-        {
-            Screen.Write($"type the first {Typed} characters of the hash to approve ({hash[..Typed]}): ");
-            Screen.Flush();
-            if (run.Around.ReadLine(LongestAnswer)?.Trim() is not { } answer)
-            {
-                return Refusal.Of(RefusalCode.Forbidden, "nothing was typed and nothing was approved");
-            }
-
-            if (string.Equals(answer, hash[..Typed], StringComparison.OrdinalIgnoreCase) || string.Equals(answer, hash, StringComparison.OrdinalIgnoreCase))
-            {
-                return null;
-            }
-        }
-
-        return Refusal.Of(RefusalCode.Forbidden, $"what was typed is not the first {Typed} characters of the hash; nothing was approved");
-    }
 
     private async Task<int> SaidAsync(PlanRecord plan, string approver, bool isDrift)
     {

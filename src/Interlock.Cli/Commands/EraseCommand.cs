@@ -29,7 +29,7 @@ internal static class EraseCommand
                 var session = opened.Engine.ForErasure();
                 var signed = await run.SignAsync(opened, run.Value(by), run.Value(key), async name =>
                     !(await session.StatementAsync(blob, name, run.Text(reason), run.Stop)).TryGet(out var statement, out var needed) ? needed
-                    : !run.Value(yes) && Confirmation.Ask(run, blob.ToString(), "erase", "pass `--yes`") is { } unsure ? unsure
+                    : !run.Value(yes) && Confirmation.To("erase", "pass `--yes`").Ask(run, run.Around.Error, blob.ToString()) is { } unsure ? unsure
                     : statement);
                 if (!signed.TryGet(out var said, out var refusal)
                     || !(await session.EraseAsync(said.Statement, said.Signature, run.Stop)).TryGet(out var entry, out refusal))

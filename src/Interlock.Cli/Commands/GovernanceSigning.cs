@@ -25,7 +25,7 @@ internal sealed class GovernanceSigning(Invocation run, Installation opened, boo
         }
 
         Explain(standing, who.Signing);
-        if (!yes && Confirmation.Ask(run, standing.Here.Digest.ToString(), "sign", "look at the change and pass `--yes`") is { } unsure)
+        if (!yes && Confirmation.To("sign", "look at the change and pass `--yes`").Ask(run, run.Around.Error, standing.Here.Digest.ToString()) is { } unsure)
         {
             return run.Refuse(unsure);
         }

@@ -4,6 +4,7 @@ using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
+using Interlock.Cli.Files;
 using Interlock.Cli.Terminal;
 using Interlock.Signing.LogKeys;
 using Interlock.Signing.Signers;
@@ -48,7 +49,7 @@ internal static class KeysCommand
 
                 foreach (var key in set.Keys)
                 {
-                    run.Say($"{Escape.Line(key.Person)}  {key.KeyType}  {key.Fingerprint}  {State(key, run.Now)}{(key.Comment.Length > 0 ? $"  {Escape.Line(key.Comment)}" : "")}");
+                    run.Say(Line(key, run.Now));
                 }
 
                 return Exit.Success;
@@ -70,7 +71,7 @@ internal static class KeysCommand
                     return run.Refuse(refusal);
                 }
 
-                var entry = new SignerEntry(run.Text(person), line, "interlock-*", null, null);
+                var entry = new SignerEntry(run.Text(person), line, SignerEntry.OwnNamespaces, null, null);
                 return SignersFile.Change(files.AllowedSigners, () =>
                     Existing(files.AllowedSigners).TryGet(out var allowed, out var unreadable) ? SignerEdits.Add(allowed, entry) : unreadable) is { } unwritten
                     ? run.Refuse(unwritten)
@@ -168,11 +169,9 @@ internal static class KeysCommand
         : refusal;
 
     private static Result<string> PublicKey(string path) =>
-        RegisteredSigners.File(path).TryGet(out var file, out var refusal)
-            ? Encoding.UTF8.GetString(file.Bytes.Span).Trim()
-            : refusal.Code == RefusalCode.NotFound
-                ? Refusal.Of(RefusalCode.NotFound, $"there is no `{Plain.Text(path)}`; name the `.pub` file of the key")
-                : refusal;
+        InputFile.Read(path, "the public key", "name the `.pub` file of the key").TryGet(out var bytes, out var refusal)
+            ? Encoding.UTF8.GetString(bytes.Span).Trim()
+            : refusal;
 
     private static string State(RegisteredKey key, DateTimeOffset now) =>
         key.IsRevoked ? "revoked"
@@ -180,13 +179,23 @@ internal static class KeysCommand
         : key.IsHardware ? "hardware"
         : "software: may sign unattended";
 
+    private static string Line(RegisteredKey key, DateTimeOffset now)
+    {
+        var others = key.Names.Length > 1 ? $" (also {string.Join(", ", key.Names.Skip(1).Select(static name => Escape.Line(name)))})" : "";
+        var only = key.Namespaces is { } patterns and not SignerEntry.OwnNamespaces ? $"  only for {Escape.Line(patterns)}" : "";
+        var comment = key.Comment.Length > 0 ? $"  {Escape.Line(key.Comment)}" : "";
+        return $"{Escape.Line(key.Person)}{others}  {key.KeyType}  {key.Fingerprint}  {State(key, now)}{only}{comment}";
+    }
+
     private static JsonObject Json(RegisteredKey key) => JsonObject.Of(
         ("person", key.Person),
+        ("names", new JsonArray(key.Names.Select(static name => new JsonString(name)))),
         ("key", key.Fingerprint),
         ("type", key.KeyType),
         ("line", key.Line),
         ("hardware", key.IsHardware),
         ("revoked", key.IsRevoked),
+        ("namespaces", key.Namespaces),
         ("valid_after", key.ValidAfter is { } from ? UtcTime.Format(from) : null),
         ("valid_before", key.ValidBefore is { } to ? UtcTime.Format(to) : null),
         ("comment", key.Comment));

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using Interlock.Canonical;
 using Interlock.Cli.Composition;
+using Interlock.Cli.Files;
 using Interlock.Cli.Terminal;
 using Interlock.Ledger;
 
@@ -61,7 +61,7 @@ internal static class ProveCommand
 
             if (output is not null)
             {
-                if (Write(run.Around.PathOf(output), proof.Document) is { } unwritten)
+                if (NewFile.Write(run.Around.PathOf(output), System.Text.Encoding.UTF8.GetBytes(JsonText.Indented(proof.Document) + "\n")) is { } unwritten)
                 {
                     return run.Refuse(unwritten);
                 }
@@ -168,20 +168,5 @@ internal static class ProveCommand
         return proof.Verify(oldRoot, newRoot) && further.Verify(newRoot, checkpoint.Head.Root)
             ? Proof.OfConsistency(new TreeHead(older, oldRoot), new TreeHead(newer, newRoot), proof)
             : LedgerRefusals.Broken($"the trees of {older} and {newer} entries are not those of the signed checkpoint");
-    }
-
-    private static Refusal? Write(string path, JsonObject document)
-    {
-        try
-        {
-            // never over anything: a mistyped name must not cost a file
-            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-            file.Write(System.Text.Encoding.UTF8.GetBytes(JsonText.Indented(document) + "\n"));
-            return null;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return Refusal.Of(RefusalCode.Storage, $"the proof cannot be written to `{path}` ({error.Message.TrimEnd('.')}); name a new file");
-        }
     }
 }

@@ -60,7 +60,7 @@ internal sealed class Recovering
         }
 
         Explain(standing, who.Signing);
-        if (Confirmation.Ask(run, standing.NewDigest.ToString(), "recover", "a recovery is confirmed at a terminal") is { } unsure)
+        if (Confirmation.To("recover", "a recovery is confirmed at a terminal").Ask(run, run.Around.Error, standing.NewDigest.ToString()) is { } unsure)
         {
             return run.Refuse(unsure);
         }

@@ -1,6 +1,6 @@
 using Interlock.Approvals;
-using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
+using Interlock.Cli.Files;
 using Interlock.Cli.Terminal;
 
 namespace Interlock.Cli.Commands;
@@ -41,16 +41,14 @@ internal static class StatementFiles
     /// <summary>Reads a signature.</summary>
     public static Result<ReadOnlyMemory<byte>> Signature(string path)
     {
-        if (!RegisteredSigners.File(path).TryGet(out var file, out var refusal))
+        if (!InputFile.Read(path, "the signature", "name the file that `ssh-keygen -Y sign` wrote").TryGet(out var bytes, out var refusal))
         {
-            return refusal.Code == RefusalCode.NotFound
-                ? Refusal.Of(RefusalCode.NotFound, $"there is no signature `{Plain.Text(path)}`; name the file that `ssh-keygen -Y sign` wrote")
-                : refusal;
+            return refusal;
         }
 
-        return file.Bytes.Length is > 0 and <= LongestSignature
-            ? file.Bytes
-            : Refusal.Of(RefusalCode.Malformed, $"`{Plain.Text(path)}` is no signature: it has {file.Bytes.Length} bytes; name the file that `ssh-keygen -Y sign` wrote");
+        return bytes.Length is > 0 and <= LongestSignature
+            ? bytes
+            : Refusal.Of(RefusalCode.Malformed, $"`{Plain.Text(path)}` is no signature: it has {bytes.Length} bytes; name the file that `ssh-keygen -Y sign` wrote");
     }
 
     /// <summary>
@@ -71,14 +69,12 @@ internal static class StatementFiles
             return refusal;
         }
 
-        if (!RegisteredSigners.File(beside).TryGet(out var bytes, out refusal))
+        if (!InputFile.Read(beside, "the statement", "put the file that `--write-statement` wrote beside its signature").TryGet(out var bytes, out refusal))
         {
-            return refusal.Code == RefusalCode.NotFound
-                ? Refusal.Of(RefusalCode.NotFound, $"there is no statement `{Plain.Text(beside)}` beside its signature; put the file that `--write-statement` wrote there")
-                : refusal;
+            return refusal;
         }
 
-        return Statement.TryRead(bytes.Bytes).TryGet(out var statement, out refusal)
+        return Statement.TryRead(bytes).TryGet(out var statement, out refusal)
             ? new SignedStatement(statement, signature)
             : refusal with { Message = $"`{Plain.Text(beside)}`: {refusal.Message}" };
     }

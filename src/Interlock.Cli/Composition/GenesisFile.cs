@@ -1,6 +1,6 @@
 using Interlock.Canonical;
-using Interlock.Cli.Commands;
 using Interlock.Cli.Configuration;
+using Interlock.Cli.Files;
 using Interlock.Policies;
 
 namespace Interlock.Cli.Composition;
@@ -17,14 +17,12 @@ internal static class GenesisFile
     /// <summary>Reads it; refused with <see cref="RefusalCode.NotFound"/> where it is not there.</summary>
     public static Result<Sha256Digest> Read(string path)
     {
-        if (!RegisteredSigners.File(path).TryGet(out var file, out var refusal))
+        if (!InputFile.Read(path, "the genesis file", "`interlock governance pin` makes it").TryGet(out var file, out var refusal))
         {
-            return refusal.Code == RefusalCode.NotFound
-                ? Refusal.Of(RefusalCode.NotFound, $"the genesis file `{Plain.Text(path)}` is not there; `interlock governance pin` makes it")
-                : refusal;
+            return refusal;
         }
 
-        var bytes = file.Bytes.Span;
+        var bytes = file.Span;
         return bytes.Length == Line && bytes[^1] == (byte)'\n' && Sha256Digest.TryParse(System.Text.Encoding.ASCII.GetString(bytes[..^1]), out var digest)
             ? digest
             : Refusal.Of(

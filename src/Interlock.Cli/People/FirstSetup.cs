@@ -1,7 +1,7 @@
 using System.Text;
-using Interlock.Cli.Commands;
 using Interlock.Cli.Composition;
 using Interlock.Cli.Configuration;
+using Interlock.Cli.Files;
 using Interlock.Ledger;
 using Interlock.Signing.Keygen;
 using Interlock.Signing.Signers;
@@ -41,7 +41,7 @@ internal static class FirstSetup
     /// <returns>The public half of the log's key.</returns>
     public static Result<NoteKey> Register(string folder, string person, SshKey key, IRandom random)
     {
-        var entry = new SignerEntry(person, key.PublicKey, "interlock-*", null, null);
+        var entry = new SignerEntry(person, key.PublicKey, SignerEntry.OwnNamespaces, null, null);
         if (!SignerEdits.Add(new SignerFile(FirstKeys.AllowedSigners, default), entry).TryGet(out var text, out var refusal))
         {
             return refusal;

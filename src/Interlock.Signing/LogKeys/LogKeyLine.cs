@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Interlock.Ledger;
 using Interlock.Signing.Crypto;
 
 namespace Interlock.Signing.LogKeys;
@@ -33,12 +34,12 @@ public static class LogKeyLine
         var parts = text[LogKey.Prefix.Length..^1].Split('+', 3);
         Span<byte> secret = stackalloc byte[1 + Ed25519Key.SeedSize];
         if (parts.Length != 3 || !Convert.TryFromBase64String(parts[2], secret, out var length) || length != secret.Length
-            || secret[0] is not (LogKey.Ed25519Type or LogKey.CosignatureType))
+            || NoteKey.AlgorithmOf(secret[0]) is not (not NoteAlgorithm.Unknown and var algorithm))
         {
             return Damaged();
         }
 
-        var made = LogKey.FromSeed(parts[0], secret[0], secret[1..]);
+        var made = LogKey.FromSeed(parts[0], algorithm, secret[1..]);
         CryptographicOperations.ZeroMemory(secret);
         if (!made.TryGet(out var key, out var refusal))
         {
@@ -50,7 +51,7 @@ public static class LogKeyLine
             return key;
         }
 
-        var hash = key.KeyHash;
+        var hash = key.Public.Id;
         key.Dispose();
         return parts[1] == hash.ToString("x8", CultureInfo.InvariantCulture)
             ? Damaged()

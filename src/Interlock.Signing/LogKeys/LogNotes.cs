@@ -12,11 +12,11 @@ public static class LogNotes
 
     /// <summary>Signs other notes than checkpoints with a log's key. Their text must be none that could be read as one.</summary>
     /// <param name="key">The key; it is still its owner's to dispose of, afterwards.</param>
-    public static NoteSigner NoteSigner(LogKey key) => new(KeyOf(key), message => key.Sign(message.Span));
+    public static NoteSigner NoteSigner(LogKey key) => new(key.Public, message => key.Sign(message.Span));
 
     /// <summary>Believes the checkpoints of a log's key.</summary>
     /// <param name="key">The key.</param>
-    public static LogVerifier Verifier(LogKey key) => new(Verifier(KeyOf(key)));
+    public static LogVerifier Verifier(LogKey key) => new(Verifier(key.Public));
 
     /// <summary>Believes the checkpoints of a key by its public half.</summary>
     /// <param name="verifierKey"><c>name+hash+base64</c>, of algorithm 1.</param>
@@ -40,8 +40,5 @@ public static class LogNotes
 
     /// <summary>Cosigns checkpoints of others with a witness's key.</summary>
     /// <param name="key">The key; it is still its owner's to dispose of, afterwards.</param>
-    public static NoteCosigner Cosigner(LogKey key) => new(KeyOf(key), message => key.Sign(message.Span));
-
-    private static NoteKey KeyOf(LogKey key) =>
-        NoteKey.Of(key.Name, key.IsWitness ? NoteAlgorithm.Cosignature : NoteAlgorithm.Ed25519, key.PublicKey.Span).OrThrow();
+    public static NoteCosigner Cosigner(LogKey key) => new(key.Public, message => key.Sign(message.Span));
 }

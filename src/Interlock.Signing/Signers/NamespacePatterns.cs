@@ -13,7 +13,7 @@ internal static class NamespacePatterns
         foreach (var pattern in patterns.Split(','))
         {
             var excludes = pattern.StartsWith('!');
-            if (Matches(excludes ? pattern[1..] : pattern, @namespace))
+            if (Wildcard.Matches(excludes ? pattern[1..] : pattern, @namespace, one: '?'))
             {
                 if (excludes)
                 {
@@ -25,32 +25,5 @@ internal static class NamespacePatterns
         }
 
         return allowed;
-    }
-
-    /// <summary>Linear but for one step back: the last star is the only one that has to give way.</summary>
-    private static bool Matches(string pattern, string text)
-    {
-        var (p, t, star, resume) = (0, 0, -1, 0);
-        while (t < text.Length)
-        {
-            if (p < pattern.Length && pattern[p] == '*')
-            {
-                (star, resume) = (p++, t);
-            }
-            else if (p < pattern.Length && (pattern[p] == '?' || pattern[p] == text[t]))
-            {
-                (p, t) = (p + 1, t + 1);
-            }
-            else if (star >= 0)
-            {
-                (p, t) = (star + 1, ++resume);
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return pattern.AsSpan(p).TrimStart('*').IsEmpty;
     }
 }

@@ -9,7 +9,11 @@ namespace Interlock.Signing.Signers;
 /// <param name="Namespaces">Patterns of the namespaces that the key may sign in, <c>interlock-*</c>; null for all.</param>
 /// <param name="ValidAfter">From when; null for always.</param>
 /// <param name="ValidBefore">Until when; null for ever.</param>
-public sealed record SignerEntry(string Person, string PublicKey, string? Namespaces, DateTimeOffset? ValidAfter, DateTimeOffset? ValidBefore);
+public sealed record SignerEntry(string Person, string PublicKey, string? Namespaces, DateTimeOffset? ValidAfter, DateTimeOffset? ValidBefore)
+{
+    /// <summary>What a key is registered for unless somebody says otherwise: all that Interlock asks anybody to sign, and nothing else.</summary>
+    public const string OwnNamespaces = "interlock-*";
+}
 
 /// <summary>
 /// The next text of the files, for a person who registers or revokes a key. Nothing is written here; what is answered was read back by

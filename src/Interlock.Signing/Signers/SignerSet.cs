@@ -120,7 +120,11 @@ public sealed class SignerSet : ISignatureVerifier
         signer.Options.ValidAfter,
         signer.Options.ValidBefore,
         isRevoked,
-        SafeText.Escape(signer.Comment, 128));
+        SafeText.Escape(signer.Comment, 128))
+    {
+        Names = signer.Names,
+        Namespaces = signer.Options.Namespaces,
+    };
 
     private static JsonArray Texts(ImmutableArray<string> texts) => new([.. texts.Order(StringComparer.Ordinal).Select(static text => new JsonString(text))]);
 

@@ -51,8 +51,14 @@ public sealed record RegisteredKey(
     bool IsRevoked,
     string Comment)
 {
+    /// <summary>All names by which the person may sign; the first is <see cref="Person"/>.</summary>
+    public required ImmutableArray<string> Names { get; init; }
+
+    /// <summary>The patterns of the namespaces in which it may sign; null for all.</summary>
+    public string? Namespaces { get; init; }
+
     /// <summary>Whether it lives in an authenticator that asks for a touch.</summary>
-    public bool IsHardware => KeyType.StartsWith("sk-", StringComparison.Ordinal) || KeyType.StartsWith("webauthn-sk-", StringComparison.Ordinal);
+    public bool IsHardware => KeyType.StartsWith("sk-", StringComparison.Ordinal);
 
     /// <summary>Whether it may sign at a time and was not revoked.</summary>
     /// <param name="at">The time.</param>

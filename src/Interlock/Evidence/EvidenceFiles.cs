@@ -40,10 +40,6 @@ public sealed class EvidenceFiles
     /// <param name="bytes">Its bytes.</param>
     public EvidenceFiles With(string name, ReadOnlyMemory<byte> bytes) => new(files.SetItem(name, bytes));
 
-    /// <summary>The bundle without a file.</summary>
-    /// <param name="name">Its name.</param>
-    public EvidenceFiles Without(string name) => new(files.Remove(name));
-
     /// <summary>The bytes of a file.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>Refused with the name where there is none.</returns>

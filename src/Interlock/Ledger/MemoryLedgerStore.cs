@@ -17,6 +17,7 @@ public sealed class MemoryLedgerStore(TimeProvider clock, IAnchor? anchor = null
     private readonly Dictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs = [];
     private readonly Dictionary<PlanId, PlanRow> rows = [];
     private readonly MerkleTree tree = new();
+    private readonly Dictionary<string, long> proposals = new(StringComparer.Ordinal);
     private readonly GrowthSignal growth = new();
     private TreeHead? anchored;
     private bool outcomeUnknown;
@@ -253,7 +254,7 @@ public sealed class MemoryLedgerStore(TimeProvider clock, IAnchor? anchor = null
         }
     }
 
-    private long VersionOf(StreamId stream) => streams.TryGetValue(stream, out var list) ? list.Count : 0;
+    private long VersionOf(StreamId stream) => stream.Proposer is { } agent ? proposals.GetValueOrDefault(agent) : streams.TryGetValue(stream, out var list) ? list.Count : 0;
 
     private Refusal? Anchor()
     {
@@ -296,6 +297,7 @@ public sealed class MemoryLedgerStore(TimeProvider clock, IAnchor? anchor = null
             if (PlanRow.Concerns(entry) is { } plan && PlanRow.After(rows.GetValueOrDefault(plan), entry) is { } row)
             {
                 rows[plan] = row;
+                proposals[row.Agent] = Math.Max(proposals.GetValueOrDefault(row.Agent), row.ProposedSeq + 1);
             }
         }
     }

@@ -3,11 +3,13 @@ namespace Interlock.Ledger;
 
 /// <summary>
 /// The name of a stream: the unit that compare-and-append compares. <c>plan:ID</c>, <c>lock:KIND:ID</c>, <c>brakes</c>,
-/// <c>governance</c>, <c>refusals</c>, <c>archive</c>; and <c>ledger</c>, which is all of them. Which streams an entry belongs to follows from its event
+/// <c>governance</c>, <c>refusals</c>, <c>archive</c>; and two that are only compared, <c>ledger</c>, which is all of them, and <c>proposals:AGENT</c>. Which streams an entry belongs to follows from its event
 /// (<see cref="EventKinds"/>), so that it is written down nowhere else.
 /// </summary>
 public readonly record struct StreamId
 {
+    private const string ProposalsPrefix = "proposals:";
+
     private StreamId(string name) => Name = name;
 
     /// <summary>Emergency stops.</summary>
@@ -31,8 +33,18 @@ public readonly record struct StreamId
     /// <summary>The stream's name.</summary>
     public string Name { get; }
 
+    /// <summary>The agent whose <see cref="Proposals"/> it stands for; null for every other stream.</summary>
+    public string? Proposer => Name.StartsWith(ProposalsPrefix, StringComparison.Ordinal) ? Name[ProposalsPrefix.Length..] : null;
+
     /// <summary>Whether it is the stream of a plan.</summary>
     public bool IsPlan => Name.StartsWith("plan:", StringComparison.Ordinal);
+
+    /// <summary>
+    /// All proposals of an agent, to be compared and never read: its version is that of the ledger after the newest of them, so that another
+    /// one is a conflict, whichever process wrote it. For what is counted over the plans of an agent.
+    /// </summary>
+    /// <param name="agent">The agent's name.</param>
+    public static StreamId Proposals(string agent) => new(ProposalsPrefix + agent);
 
     /// <summary>The stream of a plan.</summary>
     /// <param name="plan">The plan.</param>

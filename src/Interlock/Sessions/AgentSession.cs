@@ -132,12 +132,12 @@ public sealed class AgentSession
                     return refused.Refusal;
                 case AppendAnswer.OutcomeUnknown unknown:
                     return unknown.Refusal;
-                case AppendAnswer.Conflict conflict when conflict.Expected.Stream != StreamId.Ledger:
+                case AppendAnswer.Conflict conflict when conflict.Expected.Stream.Proposer is null:
                     throw new InvalidOperationException("a new plan's stream existed before: the randomness is not random");
             }
         }
 
-        return Refusal.Of(RefusalCode.Busy, "others keep writing while you have almost as many proposals waiting as you may; try again");
+        return Refusal.Of(RefusalCode.Busy, "other processes keep proposing in your name; try again");
     }
 
     /// <summary>

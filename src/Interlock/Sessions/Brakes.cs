@@ -37,7 +37,7 @@ internal sealed class Brakes(EngineParts parts)
 
         return await EmergencyBrake.AppendAsync(
             parts.Store,
-            new Append { Events = [EmergencyBrake.Signed(EventKinds.Stopped, by)], Blobs = Blobs(statement, signature) },
+            new Append { Events = [EmergencyBrake.Signed(EventKinds.Stopped, by)], Blobs = StatementCheck.BlobsOf(statement, signature) },
             cancellationToken);
     }
 
@@ -73,7 +73,7 @@ internal sealed class Brakes(EngineParts parts)
             {
                 Reads = [new StreamVersion(StreamId.Brakes, brakes.Version)],
                 Events = [EmergencyBrake.Signed(EventKinds.ResumeCountersigned, by), .. resumed],
-                Blobs = Blobs(statement, signature),
+                Blobs = StatementCheck.BlobsOf(statement, signature),
             },
             cancellationToken);
     }
@@ -108,7 +108,4 @@ internal sealed class Brakes(EngineParts parts)
                 ? new Refusal(RefusalCode.Mismatch, "scope", $"the statement is about `{statement["scope"]}`, and there is one brake, for `{Statements.Everything}`; sign that one")
             : by;
     }
-
-    private static ImmutableArray<ReadOnlyMemory<byte>> Blobs(Statement statement, ReadOnlyMemory<byte> signature) =>
-        signature.IsEmpty ? [statement.Bytes] : [statement.Bytes, signature];
 }

@@ -84,10 +84,6 @@ internal sealed class ChangeSignatures(EngineParts parts, GovernanceSignatures c
         newest.Statement,
     ];
 
-    /// <summary>What is archived of somebody who signed; there is no signature where none is asked for.</summary>
-    public static ImmutableArray<ReadOnlyMemory<byte>> Blobs(Statement statement, ReadOnlyMemory<byte> signature) =>
-        signature.IsEmpty ? [statement.Bytes] : [statement.Bytes, signature];
-
     /// <summary>Appends to the governance stream as it was read.</summary>
     public async Task<Result<LedgerEntry>> AppendAsync(
         GovernanceState state,

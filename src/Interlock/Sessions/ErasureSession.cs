@@ -68,7 +68,7 @@ public sealed class ErasureSession
                     // whatever came since may need the blob: a plan with the same body, a run that begins
                     Reads = [new StreamVersion(StreamId.Ledger, uses.Size)],
                     Events = [erased],
-                    Blobs = signature.IsEmpty ? [statement.Bytes] : [statement.Bytes, signature],
+                    Blobs = StatementCheck.BlobsOf(statement, signature),
                     Erases = [blob],
                 },
                 cancellationToken);

@@ -96,7 +96,7 @@ public sealed class GovernanceSession
         return await signatures.AppendAsync(
             state,
             [ChangeSignatures.Countersigned(by, state.Digest, governing.Digest, []), .. configured],
-            [.. ChangeSignatures.Blobs(statement, signature), .. configured.IsEmpty ? [] : governing.Blobs],
+            [.. StatementCheck.BlobsOf(statement, signature), .. configured.IsEmpty ? [] : governing.Blobs],
             cancellationToken);
     }
 

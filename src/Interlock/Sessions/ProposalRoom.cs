@@ -25,12 +25,14 @@ internal sealed record ProposalRoom(Refusal? Refusal, PlanRecord? Same, Immutabl
     public static async Task<Result<ProposalRoom>> LookAsync(
         EngineParts parts, Agent agent, PlanBody body, PlanId? superseded, CancellationToken cancellationToken)
     {
-        // the size first: what comes after it is seen by the comparison
-        if (!(await parts.Store.HeadAsync(cancellationToken)).TryGet(out var head, out var refusal))
+        // the newest proposal first: another one that comes after it is seen by the comparison
+        if (!(await parts.Store.HeadAsync(cancellationToken)).TryGet(out var head, out var refusal)
+            || !(await parts.Store.ListPlansAsync(new PlanQuery { Agent = agent.Name, Limit = 1 }, cancellationToken)).TryGet(out var newest, out refusal))
         {
             return refusal;
         }
 
+        ImmutableArray<StreamVersion> reads = [new StreamVersion(StreamId.Proposals(agent.Name), newest.Rows is [var last] ? last.ProposedSeq + 1 : 0)];
         PlanRecord? same = null;
 
         // bodies are kept under their hash: for a new one, which is the rule, this is all that is read of them
@@ -47,7 +49,7 @@ internal sealed record ProposalRoom(Refusal? Refusal, PlanRecord? Same, Immutabl
 
         if (parts.Options.Volume.Pending is not { } most)
         {
-            return new ProposalRoom(null, same, []);
+            return new ProposalRoom(null, same, reads);
         }
 
         if (!(await WaitingAsync(parts, agent, superseded, most, cancellationToken)).TryGet(out var waiting, out refusal))
@@ -57,14 +59,8 @@ internal sealed record ProposalRoom(Refusal? Refusal, PlanRecord? Same, Immutabl
 
         return waiting >= most
             ? new ProposalRoom(Full(most), null, [])
-            : new ProposalRoom(null, same, IsTight(waiting, most) ? [new StreamVersion(StreamId.Ledger, head.Size)] : []);
+            : new ProposalRoom(null, same, reads);
     }
-
-    /// <summary>
-    /// Whether others could fill the room in between. An engine lets one proposal of an agent through at a time, so it would take more
-    /// processes than half of what may wait, all at once; to compare always would make every agent wait for every other one.
-    /// </summary>
-    private static bool IsTight(int waiting, int most) => waiting >= most / 2;
 
     private static async Task<(PlanRecord? Plan, Refusal? Refusal)> InTheWayAsync(
         EngineParts parts, Agent agent, PlanBody body, PlanId? superseded, long size, CancellationToken cancellationToken)

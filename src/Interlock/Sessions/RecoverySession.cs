@@ -79,7 +79,7 @@ public sealed class RecoverySession
                 ChangeSignatures.Countersigned(by, facts.Point.Old, facts.Point.New, facts.Point.Fields),
                 .. recovered,
             ],
-            [.. facts.Configured is null ? [] : parts.Governing.Blobs, .. ChangeSignatures.Blobs(statement, signature)],
+            [.. facts.Configured is null ? [] : parts.Governing.Blobs, .. StatementCheck.BlobsOf(statement, signature)],
             cancellationToken);
     }
 

@@ -95,7 +95,7 @@ internal sealed class SignedDecisions(EngineParts parts)
     private static Append Append(JsonObject @event, Statement statement, ReadOnlyMemory<byte> signature) => new()
     {
         Events = [@event],
-        Blobs = signature.IsEmpty ? [statement.Bytes] : [statement.Bytes, signature],
+        Blobs = StatementCheck.BlobsOf(statement, signature),
     };
 
     private static Refusal? RejectionFault(PlanRecord plan) => PlanLifecycle.Allows(plan.Status, EventKinds.Rejected)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Interlock.Approvals;
 using Interlock.Canonical;
 using Interlock.Ledger;
@@ -71,6 +72,10 @@ internal sealed class StatementCheck(EngineParts parts)
         proof.Signature?.Fingerprint,
         (proof.Signature?.Assurance ?? Assurance.None).Word(),
         statement.Reason.Length == 0 ? null : statement.Reason);
+
+    /// <summary>What is archived of whoever stands behind a statement; there is no signature where none is asked for.</summary>
+    public static ImmutableArray<ReadOnlyMemory<byte>> BlobsOf(Statement statement, ReadOnlyMemory<byte> signature) =>
+        signature.IsEmpty ? [statement.Bytes] : [statement.Bytes, signature];
 
     /// <summary>
     /// Whether the ledger that whoever signed saw is the beginning of this one, by the stored tree. The gate asks once more, of the

@@ -81,6 +81,24 @@ public abstract class LedgerStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_proposals_of_an_agent_are_as_read_until_there_is_another_one_of_the_same_agent()
+    {
+        var (ann, bob) = (StreamId.Proposals("ann"), StreamId.Proposals("bob"));
+        await Store.AppendOkAsync(Events.Proposal(1).Reading((ann, 0), (bob, 0)));
+        await Store.AppendOkAsync(Events.Append(Events.Of(EventKinds.Approved, 1)));
+        await Store.AppendOkAsync(Events.Proposal(2, "bob").Reading((ann, 1), (bob, 0)));
+        await Store.AppendOkAsync(Events.Proposal(3).Reading((ann, 1), (bob, 3)));
+
+        // of appends that share a commit each sees those before it
+        var answers = await Task.WhenAll(Enumerable.Range(4, 20).Select(number => Store.AppendAsync(Events.Proposal(number).Reading((ann, 4)), default)));
+
+        Assert.Single(answers.OfType<AppendAnswer.Appended>());
+        Assert.All(answers.OfType<AppendAnswer.Conflict>(), conflict => Assert.Equal((new StreamVersion(ann, 4), 5), (conflict.Expected, conflict.Actual)));
+        Assert.Equal(19, answers.OfType<AppendAnswer.Conflict>().Count());
+        Assert.Empty((await Store.ReadStreamAsync(ann, default)).Value());
+    }
+
+    [Fact]
     public async Task Two_plans_that_lock_one_resource_cannot_both_win()
     {
         await Store.AppendOkAsync(Events.Proposal(1));

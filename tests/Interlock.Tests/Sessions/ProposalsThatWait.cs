@@ -3,6 +3,7 @@ using Interlock.Ledger;
 using Interlock.Plans;
 using Interlock.Sessions;
 using Interlock.Tests.Execution;
+using Interlock.Tests.Faults;
 
 namespace Interlock.Tests.Sessions;
 
@@ -107,6 +108,32 @@ public sealed class ProposalsThatWait
             Assert.Equal(most, answers.Count(answer => answer.Plan is not null));
             Assert.Equal(most, Bench.Must(await first.Store.ListPlansAsync(new PlanQuery { Status = "proposed" }, default)).Rows.Length);
         }
+    }
+
+    [Fact]
+    public async Task A_proposal_that_was_held_up_takes_no_room_that_others_filled_meanwhile()
+    {
+        await using var bench = await Few();
+        var slow = new HookedStore(bench.Store);
+        await using var other = await Bench.OpenAsync(
+            slow, bench.World, options => options with { Volume = bench.Options.Volume }, bench.Clock);
+        var looked = new TaskCompletionSource();
+        var filled = new TaskCompletionSource();
+        slow.Before = async append =>
+        {
+            // it found room, and is about to take it
+            _ = looked.TrySetResult();
+            await filled.Task;
+        };
+
+        var late = ProposeAsync(other.AgentSession);
+        await looked.Task;
+        var before = await FillAsync(bench.AgentSession, Most);
+        filled.SetResult();
+
+        Assert.Equal(Most, before.Count);
+        Assert.Equal(RefusalCode.RateLimited, (await late).Refusal?.Code);
+        Assert.Equal(Most, Bench.Must(await bench.Store.ListPlansAsync(new PlanQuery { Status = "proposed" }, default)).Rows.Length);
     }
 
     [Fact]

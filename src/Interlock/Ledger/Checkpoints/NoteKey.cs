@@ -41,7 +41,7 @@ public sealed record NoteKey
         Name = name;
         Algorithm = algorithm;
         PublicKey = publicKey;
-        Id = IdOf(name, algorithm, publicKey.Span);
+        Id = IdOf(name, Type, publicKey.Span);
     }
 
     /// <summary>Whose key it is: not empty, without spaces, control characters and <c>+</c>.</summary>
@@ -49,6 +49,15 @@ public sealed record NoteKey
 
     /// <summary>What it signs.</summary>
     public NoteAlgorithm Algorithm { get; }
+
+    /// <summary>The byte that stands for the algorithm in keys and signature lines.</summary>
+    public byte Type => Algorithm switch
+    {
+        NoteAlgorithm.Ed25519 => Ed25519Type,
+        NoteAlgorithm.Cosignature => CosignatureType,
+        NoteAlgorithm.Unknown => throw new InvalidOperationException("a key without an algorithm"),
+        _ => throw new InvalidOperationException($"no type for {Algorithm}"),
+    };
 
     /// <summary>The 32 bytes of the Ed25519 key (RFC 8032).</summary>
     public ReadOnlyMemory<byte> PublicKey { get; }
@@ -90,7 +99,7 @@ public sealed record NoteKey
             return false;
         }
 
-        var algorithm = bytes[0] switch { Ed25519Type => NoteAlgorithm.Ed25519, CosignatureType => NoteAlgorithm.Cosignature, _ => NoteAlgorithm.Unknown };
+        var algorithm = AlgorithmOf(bytes[0]);
         if (algorithm == NoteAlgorithm.Unknown)
         {
             error = $"it is a verifier key of algorithm {bytes[0]}, and only 1 (Ed25519) and 4 (cosignature/v1) are known; name a key of one of these";
@@ -109,6 +118,15 @@ public sealed record NoteKey
         return true;
     }
 
+    /// <summary>The algorithm that a byte stands for; <see cref="NoteAlgorithm.Unknown"/> for all others.</summary>
+    /// <param name="type">The byte.</param>
+    public static NoteAlgorithm AlgorithmOf(byte type) => type switch
+    {
+        Ed25519Type => NoteAlgorithm.Ed25519,
+        CosignatureType => NoteAlgorithm.Cosignature,
+        _ => NoteAlgorithm.Unknown,
+    };
+
     /// <summary>Whether a text can name a key.</summary>
     /// <param name="name">The text.</param>
     public static bool IsName(string name) =>
@@ -124,22 +142,14 @@ public sealed record NoteKey
     public override int GetHashCode() => HashCode.Combine(Name, Id);
 
     /// <summary>The verifier key.</summary>
-    public override string ToString() => $"{Name}+{IdText}+{Convert.ToBase64String([TypeOf(Algorithm), .. PublicKey.Span])}";
+    public override string ToString() => $"{Name}+{IdText}+{Convert.ToBase64String([Type, .. PublicKey.Span])}";
 
     private string IdText => Id.ToString("x8", CultureInfo.InvariantCulture);
 
-    private static byte TypeOf(NoteAlgorithm algorithm) => algorithm switch
-    {
-        NoteAlgorithm.Ed25519 => Ed25519Type,
-        NoteAlgorithm.Cosignature => CosignatureType,
-        NoteAlgorithm.Unknown => throw new InvalidOperationException("a key without an algorithm"),
-        _ => throw new InvalidOperationException($"no type for {algorithm}"),
-    };
-
-    private static uint IdOf(string name, NoteAlgorithm algorithm, ReadOnlySpan<byte> publicKey)
+    private static uint IdOf(string name, byte type, ReadOnlySpan<byte> publicKey)
     {
         Span<byte> digest = stackalloc byte[Sha256Digest.Size];
-        Sha256Digest.Of([.. Encoding.UTF8.GetBytes(name), (byte)'\n', TypeOf(algorithm), .. publicKey]).CopyTo(digest);
+        Sha256Digest.Of([.. Encoding.UTF8.GetBytes(name), (byte)'\n', type, .. publicKey]).CopyTo(digest);
         return BinaryPrimitives.ReadUInt32BigEndian(digest);
     }
 }

@@ -142,7 +142,7 @@ public sealed class TargetPattern
     /// <summary>Whether a target or a resource is meant.</summary>
     internal bool Matches(Resource thing) =>
         (Kind is null || TargetRule.SameText(thing.Kind, Kind))
-        && (Id is null || (Id.Contains('*', StringComparison.Ordinal) ? IsLike(thing.Id, Id) : TargetRule.SameText(thing.Id, Id)));
+        && (Id is null || (Id.Contains('*', StringComparison.Ordinal) ? Wildcard.Matches(Id, thing.Id) : TargetRule.SameText(thing.Id, Id)));
 
     internal static Result<TargetPattern> Parse(JsonValue value, string path)
     {
@@ -173,33 +173,4 @@ public sealed class TargetPattern
     }
 
     private static string? Text(JsonValue? value) => value is null ? null : TargetRule.TextOf(value);
-
-    // two places to go back to are enough: what an earlier star took is never given back, so the work is bounded by the two lengths
-    private static bool IsLike(string text, string pattern)
-    {
-        var (at, star, resume) = (0, -1, 0);
-        for (var i = 0; i < text.Length;)
-        {
-            if (at < pattern.Length && pattern[at] == '*')
-            {
-                (star, resume) = (at++, i);
-            }
-            else if (at < pattern.Length && pattern[at] == text[i])
-            {
-                at++;
-                i++;
-            }
-            else if (star >= 0)
-            {
-                at = star + 1;
-                i = ++resume;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return pattern.AsSpan(at).TrimStart('*').IsEmpty;
-    }
 }

@@ -44,7 +44,7 @@ public sealed class SignedNoteTests
     [Fact]
     public void A_cosignature_verifies_over_its_time_and_spoils_with_another()
     {
-        var witness = NoteKey.Of("w.example/1", NoteAlgorithm.Cosignature, TestLog.OtherKey.PublicKey.Span).Value();
+        var witness = NoteKey.Of("w.example/1", NoteAlgorithm.Cosignature, TestLog.OtherKey.Public.PublicKey.Span).Value();
         var checkpoint = TestLog.Signer.Sign(new TreeHead(3, TreeHash.Empty));
         var seen = new Cosignature(1_700_000_000, TestLog.OtherKey.Sign(Cosignature.Message(1_700_000_000, checkpoint.Note.Text)));
         var note = With(seen);

@@ -28,7 +28,7 @@ public sealed class LogKeyFiles : IDisposable
     {
         using var key = LogKeyLine.Parse(Encoding.ASCII.GetBytes(GoPrivate + "\n")).OrThrow();
 
-        Assert.Equal(("PeterNeumann", 0xc74f20a3u, GoVerifier), (key.Name, key.KeyHash, key.VerifierKey));
+        Assert.Equal(("PeterNeumann", 0xc74f20a3u, GoVerifier), (key.Name, key.Public.Id, key.VerifierKey));
         Assert.Equal(GoPrivate + "\n", key.PrivateLine);
     }
 
@@ -43,15 +43,15 @@ public sealed class LogKeyFiles : IDisposable
         Assert.Equal(Owner, File.GetUnixFileMode(folder.File("log.key")));
         Assert.Equal(key.VerifierKey, read.VerifierKey);
         Assert.Equal(key.Sign("a"u8), read.Sign("a"u8));
-        Assert.True(Ed25519.Verify(key.PublicKey.Span, "a"u8, read.Sign("a"u8)));
-        Assert.False(Ed25519.Verify(key.PublicKey.Span, "b"u8, read.Sign("a"u8)));
+        Assert.True(Ed25519.Verify(key.Public.PublicKey.Span, "a"u8, read.Sign("a"u8)));
+        Assert.False(Ed25519.Verify(key.Public.PublicKey.Span, "b"u8, read.Sign("a"u8)));
     }
 
     [Fact]
     public async Task Openssl_verifies_what_it_signs()
     {
         using var key = LogKey.Create("example.org", SystemRandom.Instance).OrThrow();
-        byte[] info = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00, .. key.PublicKey.Span];
+        byte[] info = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00, .. key.Public.PublicKey.Span];
         Assert.SkipUnless(File.Exists("/usr/bin/openssl"), "`openssl` is missing: apt-get install openssl");
         await File.WriteAllBytesAsync(folder.File("public.der"), info);
         await File.WriteAllBytesAsync(folder.File("message"), "a checkpoint"u8.ToArray());

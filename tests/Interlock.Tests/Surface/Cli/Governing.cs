@@ -132,8 +132,8 @@ public sealed partial class Governing
 
     [Theory]
     [InlineData("a", "does not end in `.sig`")]
-    [InlineData("nothing.sig", "there is no signature")]
-    [InlineData("alone.sig", "there is no statement")]
+    [InlineData("nothing.sig", "is not there; name the file that `ssh-keygen -Y sign` wrote")]
+    [InlineData("alone.sig", "put the file that `--write-statement` wrote beside its signature")]
     [InlineData("garbage.sig", "garbage`: this is no statement")]
     [InlineData("edited.sig", "sign")]
     public async Task A_signature_without_its_statement_is_refused(string file, string why)

@@ -1,6 +1,6 @@
 using Interlock.Cli.Configuration;
 
-namespace Interlock.Cli.Commands;
+namespace Interlock.Cli.Files;
 
 /// <summary>Writes a file that is not there yet, readable by its owner alone. What stands there already is never replaced.</summary>
 internal static class NewFile
@@ -22,7 +22,7 @@ internal static class NewFile
         }
         catch (IOException) when (Path.Exists(path))
         {
-            return Refusal.Of(RefusalCode.WrongStatus, $"`{Plain.Text(path)}` exists already; name a new file, or move that one away");
+            return Refusal.Of(RefusalCode.Storage, $"`{Plain.Text(path)}` exists already; name a new file, or move that one away");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
