@@ -36,22 +36,23 @@ internal static class FsckBench
         }
     }
 
+    /// <summary>Whether a few approvals are signed, stored and found sound at all.</summary>
+    public static async Task CheckAsync()
+    {
+        using var folder = new Scratch();
+        foreach (var (type, arguments) in Kinds)
+        {
+            var (store, _, _, _) = await OpenAsync(folder, type, arguments, approvals: 8);
+            await store.DisposeAsync();
+        }
+    }
+
     private static async Task<Row[]> OfAsync(string type, string[] arguments)
     {
         using var folder = new Scratch();
-        var path = folder.File("ledger.db");
-        var key = folder.File("key");
-        SigningBench.Run("ssh-keygen", ["-q", "-N", "", "-C", "bench", "-f", key, .. arguments]);
-        var signers = Read(Encoding.UTF8.GetBytes($"{Person} {await File.ReadAllTextAsync(key + ".pub")}"), default, JsonObject.Empty).OrThrow();
-        var signed = await FillAsync(path, key, signers, folder);
-
-        await using var store = (await SqliteLedgerStore.OpenAsync(path, TimeProvider.System, new SqliteOptions(), CancellationToken.None)).OrThrow();
-        var entries = (await store.HeadAsync(CancellationToken.None)).OrThrow().Size;
-        var audited = await AuditAsync(store, null);
-        if (audited.Judged != Approvals || audited.Mark is not { } mark)
-        {
-            throw new InvalidOperationException($"{audited.Judged} of {Approvals} approvals were verified: {string.Join("; ", audited.Findings)}");
-        }
+        var (store, signers, signed, mark) = await OpenAsync(folder, type, arguments, Approvals);
+        await using var open = store;
+        var entries = mark.Head.Size;
 
         var times = Rounds.Medians(
             3,
@@ -63,6 +64,22 @@ internal static class FsckBench
             Measured($"`fsck`, {entries:#,0} entries, {Approvals:#,0} approvals by {type}", entries, times[0], times[1], "the signatures alone, on all cores", 60_000),
             Measured("… found sound before, the same ledger", entries, times[2], times[0], "the first time", 300_000),
         ];
+    }
+
+    /// <summary>A ledger with approvals, and what an audit of it came to.</summary>
+    private static async Task<(SqliteLedgerStore Store, ISignatureVerifier Signers, List<Signed> Signed, AuditMark Mark)> OpenAsync(
+        Scratch folder, string type, string[] arguments, int approvals)
+    {
+        var path = folder.File($"{type}.db");
+        var key = folder.File(type);
+        SigningBench.Run("ssh-keygen", ["-q", "-N", "", "-C", "bench", "-f", key, .. arguments]);
+        var signers = Read(Encoding.UTF8.GetBytes($"{Person} {await File.ReadAllTextAsync(key + ".pub")}"), default, JsonObject.Empty).OrThrow();
+        var signed = await FillAsync(path, key, signers, folder, approvals);
+        var store = (await SqliteLedgerStore.OpenAsync(path, TimeProvider.System, new SqliteOptions(), CancellationToken.None)).OrThrow();
+        var audited = await AuditAsync(store, null);
+        return audited.Judged == approvals && audited.Mark is { } mark
+            ? (store, signers, signed, mark)
+            : throw new InvalidOperationException($"{audited.Judged} of {approvals} approvals were verified: {string.Join("; ", audited.Findings)}");
     }
 
     private static Row Measured(string work, long entries, double seconds, double other, string limit, double bar) => new(
@@ -84,11 +101,11 @@ internal static class FsckBench
         _ = signers.Verify(one.Signature, one.Statement.Bytes.Span, one.Statement.Type.Namespace, Person, TimeProvider.System.GetUtcNow()).OrThrow();
 
     /// <summary>Six entries for each approval: proposed, issued, countersigned, approved, withdrawn; and another plan that waits.</summary>
-    private static async Task<List<Signed>> FillAsync(string path, string key, ISignatureVerifier signers, Scratch folder)
+    private static async Task<List<Signed>> FillAsync(string path, string key, ISignatureVerifier signers, Scratch folder, int approvals)
     {
         await using var rig = await PlanRig.OpenAsync(path, (signers, Read));
         var issued = new List<(PlanId Plan, Statement Statement, string File)>();
-        await PlanRig.InTurnAsync(Approvals, AtOnce, async () =>
+        await PlanRig.InTurnAsync(approvals, AtOnce, async () =>
         {
             var plan = await rig.NewAsync();
             var review = (await rig.Sessions.Person.ReviewAsync(plan, CancellationToken.None)).OrThrow();
@@ -109,7 +126,7 @@ internal static class FsckBench
 
         var signed = new List<Signed>();
         var next = -1;
-        await PlanRig.InTurnAsync(Approvals, AtOnce, async () =>
+        await PlanRig.InTurnAsync(approvals, AtOnce, async () =>
         {
             var (plan, statement, file) = issued[Interlocked.Increment(ref next)];
             var signature = await File.ReadAllBytesAsync(file + ".sig");

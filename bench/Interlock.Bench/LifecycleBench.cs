@@ -44,6 +44,14 @@ internal static class LifecycleBench
             $"{many / few:0.00}", many >= 0.77 * few);
     }
 
+    /// <summary>Whether a few plans are executed at all.</summary>
+    public static async Task CheckAsync()
+    {
+        using var folder = new Scratch();
+        await using var rig = await PlanRig.OpenAsync(folder.File("ledger.db"));
+        await rig.RunAsync(8, AtOnce);
+    }
+
     private static async Task<double> MedianRateAsync(PlanRig rig) =>
         Rounds.Median([await rig.RateAsync(1_000, AtOnce), await rig.RateAsync(1_000, AtOnce), await rig.RateAsync(1_000, AtOnce)]);
 }

@@ -13,6 +13,16 @@ var suites = new Dictionary<string, Func<IAsyncEnumerable<Row>>>
     ["lifecycle"] = LifecycleBench.RunAsync,
     ["processes"] = ProcessBench.RunAsync,
 };
+
+// what ./test asks: a benchmark that nobody runs for weeks is broken when it is needed
+if (args is ["--check"])
+{
+    await LifecycleBench.CheckAsync();
+    await FsckBench.CheckAsync();
+    Console.WriteLine("plans are executed, approvals are audited");
+    return 0;
+}
+
 var asked = args.Where(arg => !arg.StartsWith('-')).ToArray();
 if (asked.FirstOrDefault(name => !suites.ContainsKey(name)) is { } unknown)
 {
