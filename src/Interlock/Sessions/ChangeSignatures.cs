@@ -21,7 +21,7 @@ internal sealed class ChangeSignatures(EngineParts parts, GovernanceSignatures c
     public async Task<Result<StatementSource>> SourceAsync(
         GovernanceState state, string by, string? reason, CancellationToken cancellationToken) =>
         (PersonName.Fault(by) ?? StatementForm.ReasonFault(reason)) is { } fault ? fault
-        : (await parts.Store.TreeHeadAsync(cancellationToken)).TryGet(out var head, out var refusal)
+        : (await parts.Ledger.ReadAsync(static ledger => ledger.Tree.Head, cancellationToken)).TryGet(out var head, out var refusal)
             ? new StatementSource(by, reason, state.Instance, head, parts.Clock.GetUtcNow())
             : refusal;
 
@@ -48,7 +48,7 @@ internal sealed class ChangeSignatures(EngineParts parts, GovernanceSignatures c
             return new Refusal(RefusalCode.Mismatch, wrong, $"the statement has another `{wrong}` than what is to be agreed to; look at it again and sign anew");
         }
 
-        if (await check.HeadFaultAsync(statement.AuditHead, cancellationToken) is { } rewritten)
+        if (await check.VerifiedHeadFaultAsync(statement.AuditHead, cancellationToken) is { } rewritten)
         {
             return rewritten;
         }

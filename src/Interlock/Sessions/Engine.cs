@@ -13,14 +13,12 @@ namespace Interlock.Sessions;
 public sealed class Engine : IAsyncDisposable
 {
     private readonly EngineParts parts;
-    private readonly VerifiedLedger ledger;
     private readonly Witnessing? witnessing;
 
     private Engine(EngineParts parts)
     {
         this.parts = parts;
-        ledger = new VerifiedLedger(parts.Store, parts.Options.Anchor, parts.Signatures, parts.Options.PinnedGenesis);
-        witnessing = parts.Options is { Witnesses: { } witnesses, Anchor: { } anchor } ? new Witnessing(ledger, anchor, witnesses, parts.Clock) : null;
+        witnessing = parts.Options is { Witnesses: { } witnesses, Anchor: { } anchor } ? new Witnessing(parts.Ledger, anchor, witnesses, parts.Clock) : null;
     }
 
     /// <summary>The digest of the ledger's genesis entry, the first half of an <see cref="InstanceId"/>: names this ledger for ever.</summary>
@@ -133,10 +131,10 @@ public sealed class Engine : IAsyncDisposable
     public ReviewSession ForPerson() => new(parts);
 
     /// <summary>What those may do who decide by which rules, and with whose keys, the others decide.</summary>
-    public GovernanceSession ForGovernance() => new(parts, ledger);
+    public GovernanceSession ForGovernance() => new(parts);
 
     /// <summary>What whoever put a ledger back from a copy may do; see <see cref="OpenForRecoveryAsync"/>.</summary>
-    public RecoverySession ForRecovery() => new(parts, ledger);
+    public RecoverySession ForRecovery() => new(parts);
 
     /// <summary>Erases blobs.</summary>
     public ErasureSession ForErasure() => new(parts);
@@ -145,7 +143,7 @@ public sealed class Engine : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Why nothing would be released from this ledger; null where something would.</returns>
     public async Task<Refusal?> VerifyAsync(CancellationToken cancellationToken) =>
-        (await ledger.ReadAsync(static state => state.Head, cancellationToken)).TryGet(out _, out var refusal) ? null : refusal;
+        (await parts.Ledger.ReadAsync(static state => state.Head, cancellationToken)).TryGet(out _, out var refusal) ? null : refusal;
 
     /// <summary>
     /// Takes the executor's role: recovers, expires what is overdue, runs what was asked for. Only the holder of the data
@@ -155,7 +153,7 @@ public sealed class Engine : IAsyncDisposable
     /// <param name="shutdown">Finishes the stages under way, records and halts their plans, then ends.</param>
     /// <returns>Null after an orderly end; why it could not go on otherwise.</returns>
     public Task<Refusal?> RunExecutorAsync(TimeSpan idle, CancellationToken shutdown) =>
-        new PlanExecutor(parts.ForExecutor(ledger, witnessing)).RunAsync(idle, shutdown);
+        new PlanExecutor(parts.ForExecutor(parts.Ledger, witnessing)).RunAsync(idle, shutdown);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -163,7 +161,7 @@ public sealed class Engine : IAsyncDisposable
         // what was counted and not written yet goes first: it needs the store
         await parts.Refusals.DisposeAsync();
         witnessing?.Dispose();
-        ledger.Dispose();
+        parts.Ledger.Dispose();
         await parts.Store.DisposeAsync();
     }
 }

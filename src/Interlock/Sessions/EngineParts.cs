@@ -25,6 +25,9 @@ internal sealed class EngineParts(EngineOptions options, PlanValidator validator
 
     public EntrySignatures Signatures { get; } = new(options.Store.ReadBlobAsync, new PastRules(options.Store.ReadBlobAsync, options.ReadSigners));
 
+    /// <summary>The state that is believed. The engine asks for it first, when it is made.</summary>
+    public VerifiedLedger Ledger => field ??= new VerifiedLedger(Store, Options.Anchor, Signatures, Options.PinnedGenesis);
+
     /// <summary>Judges changes of what decides by the rules that were in force before them.</summary>
     public GovernanceSignatures Changes => Signatures.Changes;
 

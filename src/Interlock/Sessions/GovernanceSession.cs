@@ -13,13 +13,11 @@ namespace Interlock.Sessions;
 public sealed class GovernanceSession
 {
     private readonly EngineParts parts;
-    private readonly VerifiedLedger ledger;
     private readonly ChangeSignatures signatures;
 
-    internal GovernanceSession(EngineParts parts, VerifiedLedger ledger)
+    internal GovernanceSession(EngineParts parts)
     {
         this.parts = parts;
-        this.ledger = ledger;
         signatures = new ChangeSignatures(parts, parts.Changes);
     }
 
@@ -103,7 +101,7 @@ public sealed class GovernanceSession
     /// <summary>From the verified chain: a change is signed from what really decides.</summary>
     private async Task<Result<GovernanceState>> StateAsync(CancellationToken cancellationToken)
     {
-        var read = await ledger.ReadAsync(static state => new Held(state.Governance), cancellationToken);
+        var read = await parts.Ledger.ReadAsync(static state => new Held(state.Governance), cancellationToken);
         return !read.TryGet(out var held, out var refusal) ? refusal
             : held.State is { } state ? state
             : Refusal.Of(RefusalCode.NotFound, "the ledger is empty; it has no instance yet");

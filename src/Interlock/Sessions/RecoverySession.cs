@@ -14,14 +14,12 @@ namespace Interlock.Sessions;
 public sealed class RecoverySession
 {
     private readonly EngineParts parts;
-    private readonly VerifiedLedger ledger;
     private readonly GovernanceSignatures changes;
     private readonly ChangeSignatures signatures;
 
-    internal RecoverySession(EngineParts parts, VerifiedLedger ledger)
+    internal RecoverySession(EngineParts parts)
     {
         this.parts = parts;
-        this.ledger = ledger;
         changes = new GovernanceSignatures(new PastRules(ReadAsync, parts.Options.ReadSigners));
         signatures = new ChangeSignatures(parts, changes);
     }
@@ -92,7 +90,7 @@ public sealed class RecoverySession
 
     private async Task<Result<Facts>> FactsAsync(TreeHead? anchor, CancellationToken cancellationToken, Statement? signed = null)
     {
-        var read = await ledger.ReadAsync(state => Facts.Of(state, parts.Governing, anchor, signed), cancellationToken);
+        var read = await parts.Ledger.ReadAsync(state => Facts.Of(state, parts.Governing, anchor, signed), cancellationToken);
         return !read.TryGet(out var held, out var refusal) ? refusal
             : held.Facts is null ? Refusal.Of(
                 RefusalCode.NotFound, "the ledger is empty: there is nothing to go on from; put a copy of it back first")

@@ -52,7 +52,10 @@ internal sealed class StatementCheck(EngineParts parts)
             return Governance.Differs(governance, parts.Governing);
         }
 
-        if ((await HeadFaultAsync(statement.AuditHead, cancellationToken) ?? PersonFault(statement.Approver)) is { } fault)
+        var rewritten = TakesEffectByStanding(statement)
+            ? await VerifiedHeadFaultAsync(statement.AuditHead, cancellationToken)
+            : await HeadFaultAsync(statement.AuditHead, cancellationToken);
+        if ((rewritten ?? PersonFault(statement.Approver)) is { } fault)
         {
             return fault;
         }
@@ -91,9 +94,26 @@ internal sealed class StatementCheck(EngineParts parts)
         var root = Sha256Digest.Zero;
         return seen.Size <= head.Size && !(await parts.Store.RootAtAsync(seen.Size, cancellationToken)).TryGet(out root, out refusal) ? refusal
             : seen.Size <= head.Size && root == seen.Root ? null
-            : new Refusal(
-                RefusalCode.Mismatch, "audit_head", $"the statement was made when the ledger was another one: its first {seen.Size} entries are not those of then; run `interlock fsck`");
+            : Uprooted(seen);
     }
+
+    /// <summary>
+    /// The same by the lines that this process verified, which takes longer. For entries that take effect by standing in the ledger: written
+    /// with a root that only a stored tree has which somebody changed, such an entry would make the ledger useless for good.
+    /// </summary>
+    public async Task<Refusal?> VerifiedHeadFaultAsync(TreeHead seen, CancellationToken cancellationToken)
+    {
+        var read = await parts.Ledger.ReadAsync(ledger => seen.Size <= ledger.Tree.Size && ledger.Tree.RootAt(seen.Size) == seen.Root, cancellationToken);
+        return !read.TryGet(out var holds, out var refusal) ? refusal : holds ? null : Uprooted(seen);
+    }
+
+    private static bool TakesEffectByStanding(Statement statement) =>
+        statement.Type == StatementType.Resolution
+        || statement.Type == StatementType.Erase
+        || (statement.Type == StatementType.Brake && statement["action"] == "resume");
+
+    private static Refusal Uprooted(TreeHead seen) => new(
+        RefusalCode.Mismatch, "audit_head", $"the statement was made when the ledger was another one: its first {seen.Size} entries are not those of then; run `interlock fsck`");
 
     /// <summary>Why somebody may not decide; null where they may.</summary>
     public Refusal? PersonFault(string person)

@@ -1,9 +1,11 @@
 using System.Text;
 using Interlock.Cli.Composition;
 using Interlock.Evidence;
+using Interlock.Ledger;
 using Interlock.Signing.LogKeys;
 using Interlock.Storage;
 using Interlock.Tests.Evidence;
+using Interlock.Tests.Storage;
 
 namespace Interlock.Tests.Surface.Cli;
 
@@ -104,6 +106,56 @@ public sealed class Restoring
         Assert.Contains("nobody can say from here", (await RecoverAsync(bench)).Out, StringComparison.Ordinal);
         await OkAsync(bench, "fsck");
         await bench.ProposeAsync(CliBench.Plan("other"));
+    }
+
+    [Fact]
+    public async Task A_recovery_anchors_what_it_verified_whatever_the_stored_tree_says()
+    {
+        await using var bench = await AnchoredAsync();
+        for (var i = 0; i < TreeTile.MaxWidth; i++)
+        {
+            await bench.ProposeAsync(CliBench.Plan($"note{(char)('a' + i)}"));
+        }
+
+        File.Delete(bench.At("away/anchor"));
+        RawDatabase.Run(bench.At("data/ledger.db"), "UPDATE tree SET hash = zeroblob(32)");
+
+        await RecoverAsync(bench);
+
+        Assert.True(SignedNote.TryParse(await File.ReadAllBytesAsync(bench.At("away/anchor")), out var note, out var error), error);
+        Assert.True(Checkpoint.TryParse(note.Text, out var anchored, out error), error);
+        await OkAsync(bench, "export", "log.jsonl");
+        var lines = new MerkleTree();
+        foreach (var line in (await File.ReadAllTextAsync(bench.At("log.jsonl"))).TrimEnd('\n').Split('\n'))
+        {
+            lines.Append(TreeHash.Leaf(Encoding.UTF8.GetBytes(line)));
+        }
+
+        Assert.Equal(lines.Head, anchored.Head);
+        Assert.Contains("of the tree is not the hash of its entries", (await bench.RunAsync("fsck")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_stands_for_good_is_not_written_over_a_stored_tree_that_somebody_changed()
+    {
+        await using var bench = new CliBench();
+        for (var i = 0; i < TreeTile.MaxWidth; i++)
+        {
+            await bench.ProposeAsync(CliBench.Plan($"note{(char)('a' + i)}"));
+        }
+
+        await OkAsync(bench, "stop-all", "--by", "alice");
+        using var file = new RawDatabase(bench.At("data/ledger.db"));
+        var hash = file.Execute("SELECT hex(hash) FROM tree");
+        file.Execute("UPDATE tree SET hash = zeroblob(32)");
+
+        // an entry with that root would stand there for good, and the gate would release nothing ever after
+        Assert.Contains("entries are not those of then", (await bench.RunAsync("resume-all", "--by", "alice")).Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, (await bench.RunAsync("erase", new string('0', 64), "--reason", "x", "--yes", "--by", "alice")).Exit);
+        file.Execute($"UPDATE tree SET hash = x'{hash}'");
+
+        await OkAsync(bench, "resume-all", "--by", "alice");
+        await OkAsync(bench, "fsck");
     }
 
     [Fact]
