@@ -74,14 +74,14 @@ internal sealed class PlanExecutor(ExecutionParts parts)
                 break;
             }
 
-            await ExpireAsync(seen.Overdue);
+            var hasExpired = await ExpireAsync(seen.Overdue);
             foreach (var plan in seen.Lapsing)
             {
                 await parts.Decisions.LapseAsync(plan, CancellationToken.None);
             }
 
             Start(seen.Requested, shutdown);
-            if (runs.Count > recovering.Count || !seen.Requested.IsEmpty || !seen.Overdue.IsEmpty)
+            if (runs.Count > recovering.Count || !seen.Requested.IsEmpty || hasExpired)
             {
                 lastWork = parts.Clock.GetTimestamp();
             }
@@ -177,12 +177,16 @@ internal sealed class PlanExecutor(ExecutionParts parts)
             CancellationToken.None);
     }
 
-    private async Task ExpireAsync(ImmutableArray<PlanRecord> overdue)
+    /// <returns>Whether any could be written down. Where a clock was set back none can be for hours, which is no work to stay for.</returns>
+    private async Task<bool> ExpireAsync(ImmutableArray<PlanRecord> overdue)
     {
+        var any = false;
         foreach (var plan in overdue)
         {
-            await parts.Decisions.ExpireAsync(plan, CancellationToken.None);
+            any |= (await parts.Decisions.ExpireAsync(plan, CancellationToken.None)).Code == RefusalCode.Expired;
         }
+
+        return any;
     }
 
     private async Task WaitAsync(long size, CancellationToken shutdown)

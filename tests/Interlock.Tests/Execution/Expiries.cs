@@ -35,6 +35,23 @@ public sealed class Expiries
     }
 
     [Fact]
+    public async Task An_executor_does_not_stay_for_what_cannot_be_written_while_the_clock_is_behind()
+    {
+        await using var bench = await Bench.OpenAsync();
+        var id = await bench.ApprovedAsync(Bench.Body("a"));
+        bench.Clock.Advance(TimeSpan.FromHours(3));
+        await bench.ProposeAsync(Bench.Body("b"));
+        bench.Clock.Advance(TimeSpan.FromHours(-1));
+
+        Assert.Null(await bench.Engine.RunExecutorAsync(TimeSpan.Zero, default).WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal(PlanStatus.Approved, (await bench.PlanAsync(id)).Status);
+
+        bench.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Null(await bench.Engine.RunExecutorAsync(TimeSpan.Zero, default).WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal(PlanStatus.Expired, (await bench.PlanAsync(id)).Status);
+    }
+
+    [Fact]
     public async Task Approving_a_proposal_that_ran_out_while_somebody_looked_at_it_is_refused_and_writes_expired()
     {
         await using var bench = await Bench.OpenAsync();
