@@ -12,10 +12,4 @@ public static class LedgerStoreReads
     public static Task<Result<ImmutableArray<LedgerEntry>>> ReadStreamAsync(
         this ILedgerStore store, StreamId stream, CancellationToken cancellationToken) =>
         store.ReadStreamAsync(new StreamVersion(stream, 0), cancellationToken);
-
-    /// <summary>The check alone, see <see cref="ILedgerStore.CheckAsync"/>.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public static Task<Result<StoreCheck>> CheckAsync(this ILedgerStore store, CancellationToken cancellationToken) =>
-        store.CheckAsync(visit: null, cancellationToken);
 }

@@ -26,8 +26,7 @@ internal sealed record ProposalRoom(Refusal? Refusal, PlanRecord? Same, Immutabl
         EngineParts parts, Agent agent, PlanBody body, PlanId? superseded, CancellationToken cancellationToken)
     {
         // the newest proposal first: another one that comes after it is seen by the comparison
-        if (!(await parts.Store.HeadAsync(cancellationToken)).TryGet(out var head, out var refusal)
-            || !(await parts.Store.ListPlansAsync(new PlanQuery { Agent = agent.Name, Limit = 1 }, cancellationToken)).TryGet(out var newest, out refusal))
+        if (!(await parts.Store.ListPlansAsync(new PlanQuery { Agent = agent.Name, Limit = 1 }, cancellationToken)).TryGet(out var newest, out var refusal))
         {
             return refusal;
         }
@@ -38,6 +37,11 @@ internal sealed record ProposalRoom(Refusal? Refusal, PlanRecord? Same, Immutabl
         // bodies are kept under their hash: for a new one, which is the rule, this is all that is read of them
         if ((await parts.Store.ReadBlobAsync(body.Hash.Digest, cancellationToken)).TryGet(out _, out _))
         {
+            if (!(await parts.Store.HeadAsync(cancellationToken)).TryGet(out var head, out refusal))
+            {
+                return refusal;
+            }
+
             (same, refusal) = await InTheWayAsync(parts, agent, body, superseded, head.Size, cancellationToken);
             if (refusal is not null)
             {

@@ -31,6 +31,21 @@ public sealed class Countersigning
     }
 
     [Fact]
+    public async Task The_list_of_keys_shows_all_names_of_a_person_and_what_limits_a_key()
+    {
+        await using var bench = new SigningBench();
+        SigningBench.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "laptop", "-f", bench.Cli.At("other"));
+        await File.AppendAllTextAsync(
+            bench.Cli.At("allowed_signers"), $"olga,ops namespaces=\"git,file\" {await File.ReadAllTextAsync(bench.Cli.At("other.pub"))}");
+
+        var shown = (await bench.Cli.RunAsync("keys", "list")).Out;
+        Assert.Contains("olga (also ops)  ssh-ed25519", shown, StringComparison.Ordinal);
+        Assert.Contains("  only for git,file  laptop", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("only for interlock", shown, StringComparison.Ordinal);
+        Assert.Contains("\"git,file\"", (await bench.Cli.RunAsync("keys", "list", "--json")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Init_takes_the_key_that_somebody_has_and_a_second_init_touches_nothing()
     {
         await using var bench = new SigningBench();
