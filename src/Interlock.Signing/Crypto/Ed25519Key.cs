@@ -8,43 +8,39 @@ internal sealed class Ed25519Key : IDisposable
     /// <summary>The length of a seed in bytes.</summary>
     public const int SeedSize = 32;
 
-    private readonly byte[] seed;
-    private readonly byte[] publicKey = new byte[Ed25519.PublicKeySize];
-
-    // kept, since it holds the derived half: deriving it again costs as much as signing
-    private readonly EvpKey key;
+    // the seed, then the public half
+    private readonly byte[] secret = new byte[SeedSize + Ed25519.PublicKeySize];
 
     /// <summary>The key of a seed; only where <see cref="Ed25519.Unavailable"/> says nothing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The seed is not <see cref="SeedSize"/> bytes long.</exception>
     public Ed25519Key(ReadOnlySpan<byte> seed)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(seed.Length, SeedSize);
-        this.seed = seed.ToArray();
-        key = LibCrypto.PrivateKey(seed);
-        if (key.IsInvalid || !LibCrypto.TryGetPublic(key, publicKey))
-        {
-            throw new CryptographicException("libcrypto did not take a seed of 32 bytes");
-        }
+        Span<byte> publicKey = stackalloc byte[Ed25519.PublicKeySize];
+        Demand(Sodium.KeyPair(publicKey, secret, seed));
     }
 
     /// <summary>The secret: 32 bytes.</summary>
-    public ReadOnlySpan<byte> Seed => seed;
+    public ReadOnlySpan<byte> Seed => secret.AsSpan(0, SeedSize);
 
     /// <summary>The public half: 32 bytes.</summary>
-    public ReadOnlySpan<byte> PublicKey => publicKey;
+    public ReadOnlySpan<byte> PublicKey => secret.AsSpan(SeedSize);
 
     /// <summary>Signs a message: always the same 64 bytes for the same message.</summary>
     public byte[] Sign(ReadOnlySpan<byte> message)
     {
         var signature = new byte[Ed25519.SignatureSize];
-        return LibCrypto.TrySign(key, message, signature)
-            ? signature
-            : throw new CryptographicException("libcrypto did not sign with a key that it took");
+        Demand(Sodium.Sign(signature, 0, message, (ulong)message.Length, secret));
+        return signature;
     }
 
-    public void Dispose()
+    public void Dispose() => CryptographicOperations.ZeroMemory(secret);
+
+    private static void Demand(int answer)
     {
-        CryptographicOperations.ZeroMemory(seed);
-        key.Dispose();
+        if (answer != 0)
+        {
+            throw new CryptographicException("libsodium did not take a key of the right length");
+        }
     }
 }

@@ -104,15 +104,39 @@ public sealed class Ed25519Facts
     public void What_is_near_those_is_read(string point) =>
         Assert.True(PublicKeyReader.ReadBlob(new Wire().Text("ssh-ed25519").String(Convert.FromHexString(point)).Bytes).TryGet(out _, out _));
 
+    /// <summary>
+    /// Signatures that hold only where both sides are multiplied by eight: R, or the key, has a part of small order. RFC 8032 allows to take
+    /// them and OpenSSL does not: one that was believed here would be no evidence there. The last has an R of small order, which OpenSSL takes.
+    /// </summary>
+    [Theory]
+    [InlineData(
+        "db640640d3d4d84a0bc026ae1ad3ea2df2c696c6ce15998291bbff6d95ad21ad",
+        "d65aff331a68f2d727e99d23245e27dcd37ad77903e13ca57d72e8502f56cc27e21f0e19594e1e9206212f2fc5b5fecf638baa1b41e5d88834e86df9eaf7620c",
+        true)]
+    [InlineData(
+        "db640640d3d4d84a0bc026ae1ad3ea2df2c696c6ce15998291bbff6d95ad21ad",
+        "f7fcf6257242f7255be91b65872cb67e9b67b59c797616e9a1daddfe9a29002584b2d87412286f66d274f549c8637cc2a141eef580195ceecb80b5c06118cb09",
+        false)]
+    [InlineData(
+        "e3c0f1fbea5c746b4c362c1613878ae8e0e4f52921a91059faa1b0becf80b5e0",
+        "d65aff331a68f2d727e99d23245e27dcd37ad77903e13ca57d72e8502f56cc27a7cae772645eb8bca5682c42aedc8e5797d8846634a867c725f3347c9741a10b",
+        false)]
+    [InlineData(
+        "db640640d3d4d84a0bc026ae1ad3ea2df2c696c6ce15998291bbff6d95ad21ad",
+        "0100000000000000000000000000000000000000000000000000000000000000b12f9216fe4a2243e8a8171ec12735fc0f65807de65d0167ce6e620f20f0a00d",
+        false)]
+    public void What_holds_only_with_the_cofactor_and_what_has_an_R_of_small_order_do_not_hold(string key, string signature, bool holds) =>
+        Assert.Equal(holds, Ed25519.Verify(Convert.FromHexString(key), "approve"u8, Convert.FromHexString(signature)));
+
     [Fact]
-    public void A_machine_without_the_library_is_told_so()
+    public void A_program_without_the_library_says_so()
     {
-        var refusal = LibCrypto.Fault("libcrypto.so.0");
+        var refusal = Sodium.Fault("libsodium-that-is-not-there");
 
         Assert.Equal(RefusalCode.NotFound, refusal?.Code);
-        Assert.Contains("install it", refusal?.Message, StringComparison.Ordinal);
-        Assert.Contains("libcrypto.so.0", refusal?.Message, StringComparison.Ordinal);
-        Assert.NotNull(LibCrypto.Fault("libc.so.6"));
+        Assert.Contains("libsodium-that-is-not-there", refusal?.Message, StringComparison.Ordinal);
+        Assert.Contains("install Interlock again", refusal?.Message, StringComparison.Ordinal);
+        Assert.NotNull(Sodium.Fault("libc.so.6"));
         Assert.Null(Ed25519.Unavailable);
     }
 
