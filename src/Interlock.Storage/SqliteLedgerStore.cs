@@ -124,8 +124,16 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public Task<Result<StoreCheck>> CheckAsync(EntryVisitor? visit, CancellationToken cancellationToken) =>
-        Task.Run(() => ReadWithAsync(session => SqliteCheck.Run(session, visit, cancellationToken), cancellationToken), cancellationToken);
+    public async Task<Result<StoreCheck>> CheckAsync(EntryVisitor? visit, CancellationToken cancellationToken)
+    {
+        var looking = Task.Run(() => ReadWithAsync(SqliteStructure.Check, cancellationToken), cancellationToken);
+        var reading = Task.Run(() => ReadWithAsync(session => SqliteCheck.Run(session, visit, cancellationToken), cancellationToken), cancellationToken);
+
+        // both end before anybody hears of either: who is told closes the store
+        await Task.WhenAll(looking, reading);
+        return !(await reading).TryGet(out var check, out var refusal) || !(await looking).TryGet(out var structure, out refusal) ? refusal
+            : check with { Findings = [.. check.Findings, .. structure] };
+    }
 
     /// <inheritdoc/>
     public Task<Result<Sha256Digest>> ContentsAsync(CancellationToken cancellationToken) =>

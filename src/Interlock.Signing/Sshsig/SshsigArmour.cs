@@ -1,4 +1,3 @@
-using System.Text;
 using Interlock.Canonical;
 
 namespace Interlock.Signing.Sshsig;
@@ -38,7 +37,7 @@ internal static class SshsigArmour
             {
                 return !text.IsEmpty
                     ? Damaged("something stands behind its last line")
-                    : StrictBase64.TryDecode(Encoding.Latin1.GetString(base64, 0, length), MaxBytes, out var blob) ? blob : Damaged("what stands between its first and last line is not base64");
+                    : StrictBase64.TryDecode(base64.AsSpan(0, length), MaxBytes, out var blob) ? blob : Damaged("what stands between its first and last line is not base64");
             }
 
             line.CopyTo(base64.AsSpan(length));

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Interlock.Canonical;
 
@@ -16,18 +19,37 @@ public static class StrictBase64
     public static bool TryDecode(string text, int maxBytes, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;
-        if (text.Length == 0 || text.Length % 4 != 0 || text.Length / 4 > (maxBytes + 2) / 3)
-        {
-            return false;
-        }
 
-        var buffer = new byte[text.Length / 4 * 3];
-        if (!Convert.TryFromBase64String(text, buffer, out var written) || Convert.ToBase64String(buffer, 0, written) != text)
-        {
-            return false;
-        }
-
-        bytes = buffer[..written];
-        return true;
+        // what is not ASCII becomes a question mark, which is no digit
+        return IsOfALength(text.Length, maxBytes) && TryDecode(Encoding.ASCII.GetBytes(text), maxBytes, out bytes);
     }
+
+    /// <summary>Decodes.</summary>
+    /// <param name="ascii">The text in ASCII; none is no value.</param>
+    /// <param name="maxBytes">The most that it may hold, in bytes; a longer text may be refused before it is decoded.</param>
+    /// <param name="bytes">What it holds, at least one byte.</param>
+    /// <returns>No for anything that encoding would not give back.</returns>
+    public static bool TryDecode(ReadOnlySpan<byte> ascii, int maxBytes, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = null;
+        if (!IsOfALength(ascii.Length, maxBytes))
+        {
+            return false;
+        }
+
+        // one buffer for what it holds, and behind that for what comes of it
+        var buffer = ArrayPool<byte>.Shared.Rent(2 * ascii.Length);
+        var again = buffer.AsSpan(ascii.Length, ascii.Length);
+        if (Base64.DecodeFromUtf8(ascii, buffer.AsSpan(0, ascii.Length), out _, out var length) == OperationStatus.Done
+            && Base64.EncodeToUtf8(buffer.AsSpan(0, length), again, out _, out var encoded) == OperationStatus.Done
+            && again[..encoded].SequenceEqual(ascii))
+        {
+            bytes = buffer[..length];
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        return bytes is not null;
+    }
+
+    private static bool IsOfALength(int digits, int maxBytes) => digits > 0 && digits % 4 == 0 && digits / 4 <= (maxBytes + 2) / 3;
 }

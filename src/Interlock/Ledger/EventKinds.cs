@@ -126,9 +126,8 @@ public static class EventKinds
     /// <c>policy</c>, <c>allowed_signers</c>, <c>revoked_keys</c> and those that end in <c>_digest</c>, but those whose thing is not stored. <c>fsck</c> says where one is missing.
     /// </summary>
     /// <param name="event">The event.</param>
-    public static ImmutableArray<(string Field, Sha256Digest Digest)> BlobsOf(JsonObject @event)
+    public static IEnumerable<(string Field, Sha256Digest Digest)> BlobsOf(JsonObject @event)
     {
-        var blobs = ImmutableArray.CreateBuilder<(string, Sha256Digest)>();
         foreach (var (name, value) in @event.Members)
         {
             var names = name switch
@@ -138,17 +137,20 @@ public static class EventKinds
                 "output" or "statement" or "statements" or "signature" or "policy" or "allowed_signers" or "revoked_keys" => true,
                 _ => name.EndsWith("_digest", StringComparison.Ordinal) && !NotStored.Contains(name),
             };
-            ImmutableArray<JsonValue> values = !names ? [] : value is JsonArray list ? list.Items : [value];
+            if (!names)
+            {
+                continue;
+            }
+
+            ImmutableArray<JsonValue> values = value is JsonArray list ? list.Items : [value];
             foreach (var item in values)
             {
                 if (item is JsonString text && Sha256Digest.TryParse(text.Value, out var digest))
                 {
-                    blobs.Add((name, digest));
+                    yield return (name, digest);
                 }
             }
         }
-
-        return blobs.DrainToImmutable();
     }
 
     /// <summary>

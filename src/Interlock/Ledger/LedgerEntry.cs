@@ -26,7 +26,7 @@ public sealed class LedgerEntry
     private static readonly JsonReadOptions LineOptions = new() { MaxBytes = MaxLineBytes, MaxDepth = 64 };
 
     private LedgerEntry(
-        long seq, DateTimeOffset at, Sha256Digest prev, JsonObject @event, ImmutableArray<StreamId> streams, Sha256Digest hash, byte[] line)
+        long seq, DateTimeOffset at, Sha256Digest prev, JsonObject @event, ImmutableArray<StreamId> streams, Sha256Digest hash, ReadOnlyMemory<byte> line)
     {
         Seq = seq;
         At = at;
@@ -85,12 +85,12 @@ public sealed class LedgerEntry
             return Refusal.Of(RefusalCode.TooLarge, "the event is nested too deeply for an entry; move it into a blob");
         }
 
-        var (hash, line) = Compose(head, at, @event);
-        return line.Length <= MaxLineBytes
-            ? new LedgerEntry(head.Size, Microseconds(at), head.Hash, @event, streams, hash, line)
+        using var made = new ComposedLine(head, at, @event);
+        return made.Length <= MaxLineBytes
+            ? new LedgerEntry(head.Size, Microseconds(at), head.Hash, @event, streams, made.Hash, made.ToArray())
             : Refusal.Of(
                 RefusalCode.TooLarge,
-                $"the entry would have {line.Length} bytes and the limit is {MaxLineBytes}; move its text into a blob");
+                $"the entry would have {made.Length} bytes and the limit is {MaxLineBytes}; move its text into a blob");
     }
 
     /// <summary>Reads a line and checks that it is the one that follows a head: canonical form, place, link and hash.</summary>
@@ -160,40 +160,12 @@ public sealed class LedgerEntry
         }
 
         // by construction: the entry is made again from its values, and hash and line have to be what comes of it
-        var (made, again) = Compose(head, at, @event);
-        error = made != hash ? $"entry {head.Size} was changed: its hash is not the hash of its content"
-            : JsonReader.NotAsWritten(line.Span, again) is { } rough ? $"entry {head.Size}: {rough.Message}"
+        using var made = new ComposedLine(head, at, @event);
+        error = made.Hash != hash ? $"entry {head.Size} was changed: its hash is not the hash of its content"
+            : !made.Is(line.Span) ? $"entry {head.Size}: {JsonReader.NotAsWritten(line.Span, made.ToArray())?.Message}"
             : null;
-        entry = error is null ? new LedgerEntry(head.Size, at, prev, @event, streams, hash, again) : null;
+        entry = error is null ? new LedgerEntry(head.Size, at, prev, @event, streams, hash, line) : null;
         return entry is not null;
-    }
-
-    /// <summary>The hash and the line of an entry. The line is what is hashed with the hash put between, so that the event is spelled once.</summary>
-    private static (Sha256Digest Hash, byte[] Line) Compose(ChainHead head, DateTimeOffset at, JsonObject @event)
-    {
-        Span<byte> prev = stackalloc byte[2 * Sha256Digest.Size];
-        Span<byte> ts = stackalloc byte[UtcTime.Length];
-        head.Hash.WriteHex(prev);
-        UtcTime.Write(at, ts);
-        using var hashed = new CanonicalWriter();
-        hashed.WriteRaw(prev);
-
-        // in the order of RFC 8785
-        hashed.WriteRaw("{\"event\":"u8);
-        hashed.Write(@event);
-        var middle = hashed.Written.Length;
-        hashed.WriteRaw(",\"prev\":\""u8);
-        hashed.WriteRaw(prev);
-        hashed.WriteRaw("\",\"seq\":"u8);
-        hashed.WriteWhole(head.Size);
-        hashed.WriteRaw(",\"ts\":\""u8);
-        hashed.WriteRaw(ts);
-        hashed.WriteRaw("\"}"u8);
-        var hash = Sha256Digest.Of(hashed.Written);
-
-        Span<byte> hex = stackalloc byte[2 * Sha256Digest.Size];
-        hash.WriteHex(hex);
-        return (hash, [.. hashed.Written[prev.Length..middle], .. ",\"hash\":\""u8, .. hex, .. "\""u8, .. hashed.Written[middle..]]);
     }
 
     private static string? PlaceFault(ChainHead head, double seq, Sha256Digest prev) =>

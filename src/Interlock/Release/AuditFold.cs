@@ -16,13 +16,17 @@ internal sealed class AuditFold(EntrySignatures signatures, long known) : IDispo
     /// <summary>After so many findings a ledger is beyond a list.</summary>
     private const int MaxFindings = 100;
 
-    /// <summary>How many entries may wait to be judged: what bounds the memory that they take.</summary>
-    private const int MaxWaiting = 8_192;
+    /// <summary>How many entries are handed over at once: one by one, the handing over costs as much as the reading.</summary>
+    private const int Batch = 32;
+
+    /// <summary>How many batches may wait to be judged: what bounds the memory that they take.</summary>
+    private const int MaxWaiting = 64;
 
     private readonly LedgerState state = new();
-    private readonly BlockingCollection<(LedgerEntry Entry, StateBefore Before)> waiting = new(MaxWaiting);
+    private readonly BlockingCollection<List<(LedgerEntry Entry, StateBefore Before)>> waiting = new(MaxWaiting);
     private readonly ConcurrentQueue<(long Seq, string Finding)> findings = [];
     private readonly CancellationTokenSource failed = new();
+    private List<(LedgerEntry Entry, StateBefore Before)> batch = new(Batch);
     private Task judging = Task.CompletedTask;
     private bool ended;
 
@@ -46,7 +50,11 @@ internal sealed class AuditFold(EntrySignatures signatures, long known) : IDispo
         if (entry.Seq >= known && EntrySignatures.Judges(entry) && state.Before(entry) is { } before)
         {
             Judged++;
-            waiting.Add((entry, before), failed.Token);
+            batch.Add((entry, before));
+            if (batch.Count == Batch)
+            {
+                HandOver();
+            }
         }
 
         if (state.Apply(entry, leaf) is { } illegal)
@@ -60,6 +68,15 @@ internal sealed class AuditFold(EntrySignatures signatures, long known) : IDispo
     /// <returns>What is wrong, for people, in the order of the ledger; empty where all is well.</returns>
     public async Task<ImmutableArray<string>> FinishAsync()
     {
+        try
+        {
+            HandOver();
+        }
+        catch (OperationCanceledException) when (failed.IsCancellationRequested)
+        {
+            // a judge failed, and of what is said by waiting for it
+        }
+
         waiting.CompleteAdding();
         await judging;
         return [.. findings.OrderBy(static one => one.Seq).Select(static one => one.Finding)];
@@ -71,15 +88,24 @@ internal sealed class AuditFold(EntrySignatures signatures, long known) : IDispo
         failed.Dispose();
     }
 
+    private void HandOver()
+    {
+        waiting.Add(batch, failed.Token);
+        batch = new(Batch);
+    }
+
     private async Task JudgeAsync()
     {
         try
         {
-            await Parallel.ForEachAsync(waiting.GetConsumingEnumerable(failed.Token), failed.Token, async (one, stop) =>
+            await Parallel.ForEachAsync(waiting.GetConsumingEnumerable(failed.Token), failed.Token, async (entries, stop) =>
             {
-                if (await signatures.FaultAsync(one.Entry, one.Before, stop) is { } fault)
+                foreach (var (entry, before) in entries)
                 {
-                    findings.Enqueue((one.Entry.Seq, fault.Message));
+                    if (await signatures.FaultAsync(entry, before, stop) is { } fault)
+                    {
+                        findings.Enqueue((entry.Seq, fault.Message));
+                    }
                 }
             });
         }
