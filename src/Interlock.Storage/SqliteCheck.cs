@@ -12,25 +12,28 @@ internal sealed class SqliteCheck : ISqliteRows
     private readonly LedgerCheck check = new();
     private readonly SqliteSession session;
     private readonly EntryVisitor? visit;
+    private readonly Action linesRead;
     private readonly List<(long Seq, byte[] Line)> lines = new(Page);
     private readonly StoredLine[] read = new StoredLine[Page];
     private readonly List<TreeBlock> blocks = [];
     private (byte[] Bytes, string Name) stream = ([], string.Empty);
 
-    private SqliteCheck(SqliteSession session, EntryVisitor? visit)
+    private SqliteCheck(SqliteSession session, EntryVisitor? visit, Action linesRead)
     {
         this.session = session;
         this.visit = visit;
+        this.linesRead = linesRead;
     }
 
     /// <summary>Checks everything in the file.</summary>
     /// <param name="session">The file.</param>
     /// <param name="visit">Gets the entries, see <see cref="ILedgerStore.CheckAsync"/>.</param>
+    /// <param name="linesRead">Called when all lines were read, and the rest begins.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
-    public static Result<StoreCheck> Run(SqliteSession session, EntryVisitor? visit, CancellationToken cancellationToken)
+    public static Result<StoreCheck> Run(SqliteSession session, EntryVisitor? visit, Action linesRead, CancellationToken cancellationToken)
     {
-        var rows = new SqliteCheck(session, visit);
+        var rows = new SqliteCheck(session, visit, linesRead);
         var contents = SqliteContents.Read(session, rows, cancellationToken);
         return new StoreCheck(rows.check.Finish(), rows.check.Head, contents);
     }
@@ -67,6 +70,7 @@ internal sealed class SqliteCheck : ISqliteRows
         if (table == SqliteTable.Entries)
         {
             Lines();
+            linesRead();
         }
         else if (table == SqliteTable.Tree && SqliteTree.Has(session))
         {

@@ -126,13 +126,24 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <inheritdoc/>
     public async Task<Result<StoreCheck>> CheckAsync(EntryVisitor? visit, CancellationToken cancellationToken)
     {
-        var looking = Task.Run(() => ReadWithAsync(SqliteStructure.Check, cancellationToken), cancellationToken);
-        var reading = Task.Run(() => ReadWithAsync(session => SqliteCheck.Run(session, visit, cancellationToken), cancellationToken), cancellationToken);
+        // what SQLite says of its pages is asked beside the tables that one core reads, not beside the lines, which keep all of them busy
+        var looking = Task.FromResult<Result<ImmutableArray<string>>>(ImmutableArray<string>.Empty);
+        void Look() => looking = Task.Run(() => ReadWithAsync(SqliteStructure.Check, cancellationToken), cancellationToken);
+        Result<StoreCheck> check;
+        Result<ImmutableArray<string>> structure;
+        try
+        {
+            check = await Task.Run(
+                () => ReadWithAsync(session => SqliteCheck.Run(session, visit, Look, cancellationToken), cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            // whoever hears of it may close the store
+            structure = await looking;
+        }
 
-        // both end before anybody hears of either: who is told closes the store
-        await Task.WhenAll(looking, reading);
-        return !(await reading).TryGet(out var check, out var refusal) || !(await looking).TryGet(out var structure, out refusal) ? refusal
-            : check with { Findings = [.. check.Findings, .. structure] };
+        return !check.TryGet(out var stored, out var refusal) || !structure.TryGet(out var faults, out refusal) ? refusal
+            : stored with { Findings = [.. stored.Findings, .. faults] };
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ internal sealed class AuditFold(EntrySignatures signatures, long known) : IDispo
     private const int Batch = 32;
 
     /// <summary>How many batches may wait to be judged: what bounds the memory that they take.</summary>
-    private const int MaxWaiting = 64;
+    private const int MaxWaiting = 128;
 
     private readonly LedgerState state = new();
     private readonly BlockingCollection<List<(LedgerEntry Entry, StateBefore Before)>> waiting = new(MaxWaiting);
