@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Interlock.Ledger;
 
@@ -61,6 +62,13 @@ public sealed class AnchorFile : IAnchor
             return Find().TryGet(out var found, out var refusal) ? new AnchorReading(found.Newest) : refusal;
         }
     }
+
+    /// <summary>
+    /// Which of the two files is there and is no checkpoint of this log. Where the other one is, that counts and the next entry writes this one
+    /// anew: a crash can leave it so, and so can somebody who tries.
+    /// </summary>
+    /// <returns>A sentence for each, for people.</returns>
+    public ImmutableArray<string> Damages() => [.. ((string[])[path, SparePath]).Select(Damage).OfType<string>()];
 
     /// <inheritdoc/>
     public Refusal? Begin() => UnderLock(
@@ -208,6 +216,31 @@ public sealed class AnchorFile : IAnchor
             if (look == MostLooks || (look > 1 && bytes.AsSpan().SequenceEqual(before)))
             {
                 return Beside() is { } whole ? new Found(whole, IsBeside: true) : refusal;
+            }
+
+            before = bytes;
+        }
+    }
+
+    /// <summary>That a file is there and is no checkpoint; null where it is one. It may be written meanwhile: it is damaged where it stays the same.</summary>
+    private string? Damage(string file)
+    {
+        byte[] before = [];
+        for (var look = 1; ; look++)
+        {
+            if (!ReadBytes(file).TryGet(out var bytes, out var refusal))
+            {
+                return refusal.Code == RefusalCode.NotFound ? null : refusal.Message;
+            }
+
+            if (verifier.Open(bytes, Name).TryGet(out _, out _))
+            {
+                return null;
+            }
+
+            if (look == MostLooks || (look > 1 && bytes.AsSpan().SequenceEqual(before)))
+            {
+                return $"`{file}` is there and holds no checkpoint of this log; unless something crashed here, find out who writes there";
             }
 
             before = bytes;

@@ -216,7 +216,7 @@ internal sealed class Diagnosis(Invocation run)
                 Add("ledger", Grade.Fail, finding, "restore the ledger from a backup; `interlock fsck` lists everything");
             }
 
-            if (sound.Findings.Count == 0)
+            if (sound.Findings.Length == 0)
             {
                 Add("ledger", Grade.Ok, sound.Entries == 0 ? "empty" : $"{sound.Entries} entries, sound");
                 await LookAtClockAsync(opened, sound.Entries);

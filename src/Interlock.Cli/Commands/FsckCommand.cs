@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Interlock.Canonical;
 using Interlock.Cli.Composition;
@@ -33,12 +34,12 @@ internal static class FsckCommand
                 if (run.Value(json))
                 {
                     run.Answer(JsonObject.Of(
-                        ("ok", found.Findings.Count == 0),
+                        ("ok", found.Findings.Length == 0),
                         ("entries", found.Entries),
                         ("findings", new JsonArray(found.Findings.Select(finding => (JsonValue)finding))),
                         ("notes", new JsonArray(found.Notes.Select(note => (JsonValue)note)))));
                 }
-                else if (found.Findings.Count == 0)
+                else if (found.Findings.Length == 0)
                 {
                     run.Say($"sound: {found.Entries} entries, and everything that follows from them");
                 }
@@ -49,10 +50,10 @@ internal static class FsckCommand
                         run.Say(Escape.Line(finding));
                     }
 
-                    run.Complain($"the ledger is not sound: {found.Findings.Count} findings; restore it from a backup");
+                    run.Complain($"the ledger is not sound: {found.Findings.Length} findings; restore it from a backup");
                 }
 
-                return found.Findings.Count == 0 ? Exit.Success : Exit.DoesNotVerify;
+                return found.Findings.Length == 0 ? Exit.Success : Exit.DoesNotVerify;
             }),
             json);
     }
@@ -70,24 +71,24 @@ internal static class FsckCommand
             return refusal;
         }
 
-        var findings = audited.Findings.ToList();
-        if (await AnchorFindingAsync(opened, stop) is { } unanchored)
+        var found = new Soundness(head.Size, audited.Findings, audited.Notes);
+        if (opened.Configuration.Log is not { } log)
         {
-            findings.Add(unanchored.Message);
+            return found;
         }
 
-        return new Soundness(head.Size, findings, audited.Notes);
+        // what the anchor has against the ledger, and what somebody did to the anchor
+        var disagrees = LogAnchor.ForReading(log).TryGet(out var anchor, out refusal) ? await opened.Store.CheckAnchorAsync(anchor, stop) : refusal;
+        return found with
+        {
+            Findings = disagrees is null ? found.Findings : found.Findings.Add(disagrees.Message),
+            Notes = anchor is null ? found.Notes : found.Notes.AddRange(anchor.Damages()),
+        };
     }
-
-    /// <summary>What the anchor has against the ledger, where one is configured and anything was written yet.</summary>
-    private static async Task<Refusal?> AnchorFindingAsync(Installation opened, CancellationToken stop) =>
-        opened.Configuration.Log is not { } log ? null
-        : LogAnchor.ForReading(log).TryGet(out var anchor, out var refusal) ? await opened.Store.CheckAnchorAsync(anchor, stop)
-        : refusal;
 
     /// <summary>What <c>fsck</c> found.</summary>
     /// <param name="Entries">How many entries there are.</param>
     /// <param name="Findings">What does not verify.</param>
     /// <param name="Notes">What is worth knowing, and is no fault of the ledger.</param>
-    internal sealed record Soundness(long Entries, IReadOnlyList<string> Findings, IReadOnlyList<string> Notes);
+    internal sealed record Soundness(long Entries, ImmutableArray<string> Findings, ImmutableArray<string> Notes);
 }

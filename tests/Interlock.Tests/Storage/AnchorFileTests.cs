@@ -112,6 +112,7 @@ public sealed class AnchorFileTests : IDisposable
         // where the disk lost the exchange, the file that was being written has the anchor's name
         File.WriteAllBytes(AnchorPath, bytes);
         Assert.True(Open().Read().Value().Newest?.Head == Head(3), what);
+        Assert.Contains($"`{AnchorPath}`", Assert.Single(Open().Damages()), StringComparison.Ordinal);
         Assert.Null(Open().Begin());
         Assert.Equal(TestLog.Sign(Head(3)), File.ReadAllBytes(AnchorPath));
         File.WriteAllBytes(BesidePath, bytes);
@@ -119,9 +120,11 @@ public sealed class AnchorFileTests : IDisposable
         Assert.Null(Advance(Open(), 8));
         Assert.Equal(TestLog.Sign(Head(8)), File.ReadAllBytes(AnchorPath));
         Assert.Equal(TestLog.Sign(Head(3)), File.ReadAllBytes(BesidePath));
+        Assert.Empty(Open().Damages());
 
         File.WriteAllBytes(AnchorPath, bytes);
         File.WriteAllBytes(BesidePath, bytes);
+        Assert.Equal(2, Open().Damages().Length);
         foreach (var refusal in (Refusal?[])[Open().Read().Refusal(), Open().Begin(), Advance(Open(), 9)])
         {
             Assert.Equal(RefusalCode.Corrupt, refusal?.Code);

@@ -109,6 +109,20 @@ public sealed class Restoring
     }
 
     [Fact]
+    public async Task One_damaged_file_of_the_anchor_stops_nothing_and_fsck_says_that_it_is_there()
+    {
+        await using var bench = await AnchoredAsync();
+        await bench.ProposeAsync();
+        Assert.Empty((await OkAsync(bench, "fsck")).Error);
+
+        await File.WriteAllTextAsync(bench.At("away/anchor.new"), "hello\n");
+
+        Assert.Contains($"`{bench.At("away/anchor.new")}` is there and holds no checkpoint of this log", (await OkAsync(bench, "fsck")).Error, StringComparison.Ordinal);
+        await bench.ProposeAsync(CliBench.Plan("other"));
+        Assert.Empty((await OkAsync(bench, "fsck")).Error);
+    }
+
+    [Fact]
     public async Task A_recovery_anchors_what_it_verified_whatever_the_stored_tree_says()
     {
         await using var bench = await AnchoredAsync();
