@@ -95,7 +95,7 @@ public sealed class LedgerEntry
 
     /// <summary>Reads a line and checks that it is the one that follows a head: canonical form, place, link and hash.</summary>
     /// <param name="head">The head of the chain before the line.</param>
-    /// <param name="line">The line without its line feed.</param>
+    /// <param name="line">The line without its line feed; the entry keeps it, so nobody may write there afterwards.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="error">Why the line is refused.</param>
     public static bool TryVerify(
@@ -105,7 +105,7 @@ public sealed class LedgerEntry
         [NotNullWhen(false)] out string? error) => TryRead(head, line, out entry, out error);
 
     /// <summary>Reads a line by itself: canonical form and hash, but not its place in a chain.</summary>
-    /// <param name="line">The line without its line feed.</param>
+    /// <param name="line">The line without its line feed; the entry keeps it, so nobody may write there afterwards.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="error">Why the line is refused.</param>
     public static bool TryReadAlone(

@@ -16,7 +16,7 @@ internal sealed class AuditFold(EntrySignatures signatures, long known) : IDispo
     /// <summary>After so many findings a ledger is beyond a list.</summary>
     private const int MaxFindings = 100;
 
-    /// <summary>How many entries are handed over at once: one by one, the handing over costs as much as the reading.</summary>
+    /// <summary>How many entries are handed over at once, so that the handing over costs little beside the judging.</summary>
     private const int Batch = 32;
 
     /// <summary>How many batches may wait to be judged: what bounds the memory that they take.</summary>
