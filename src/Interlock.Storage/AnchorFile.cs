@@ -68,7 +68,13 @@ public sealed class AnchorFile : IAnchor
     /// anew: a crash can leave it so, and so can somebody who tries.
     /// </summary>
     /// <returns>A sentence for each, for people.</returns>
-    public ImmutableArray<string> Damages() => [.. ((string[])[path, SparePath]).Select(Damage).OfType<string>()];
+    public ImmutableArray<string> Damages()
+    {
+        lock (turn)
+        {
+            return [.. ((string[])[path, SparePath]).Select(Damage).OfType<string>()];
+        }
+    }
 
     /// <inheritdoc/>
     public Refusal? Begin() => UnderLock(
@@ -188,64 +194,57 @@ public sealed class AnchorFile : IAnchor
     /// </summary>
     private Result<Found> Find()
     {
-        byte[] before = [];
-        for (var look = 1; ; look++)
+        if (!Look(path).TryGet(out var here, out var refusal))
         {
-            if (!ReadBytes(path).TryGet(out var bytes, out var refusal))
-            {
-                return refusal.Code == RefusalCode.NotFound ? new Found(null, IsBeside: false) : refusal;
-            }
-
-            if (seenAs is not null && bytes.AsSpan().SequenceEqual(seen))
-            {
-                // the very bytes that were verified before, and held against those beside them
-                return new Found(seenAs, IsBeside: false);
-            }
-
-            if (verifier.Open(bytes, Name).TryGet(out var checkpoint, out refusal))
-            {
-                if (Beside() is { } newer && newer.Head.Size > checkpoint.Head.Size)
-                {
-                    return new Found(newer, IsBeside: true);
-                }
-
-                Remember(bytes, checkpoint);
-                return new Found(checkpoint, IsBeside: false);
-            }
-
-            if (look == MostLooks || (look > 1 && bytes.AsSpan().SequenceEqual(before)))
-            {
-                return Beside() is { } whole ? new Found(whole, IsBeside: true) : refusal;
-            }
-
-            before = bytes;
+            return refusal.Code == RefusalCode.NotFound ? new Found(null, IsBeside: false)
+                : refusal.Code == RefusalCode.Corrupt && Beside() is { } whole ? new Found(whole, IsBeside: true)
+                : refusal;
         }
+
+        // what was seen before was held against what is beside it
+        if (!ReferenceEquals(here.Checkpoint, seenAs) && Beside() is { } newer && newer.Head.Size > here.Checkpoint.Head.Size)
+        {
+            return new Found(newer, IsBeside: true);
+        }
+
+        Remember(here.Bytes, here.Checkpoint);
+        return new Found(here.Checkpoint, IsBeside: false);
     }
 
-    /// <summary>That a file is there and is no checkpoint; null where it is one. It may be written meanwhile: it is damaged where it stays the same.</summary>
-    private string? Damage(string file)
+    /// <summary>One of the two files; corrupt where it holds no checkpoint and stays so.</summary>
+    private Result<(byte[] Bytes, SignedCheckpoint Checkpoint)> Look(string file)
     {
         byte[] before = [];
         for (var look = 1; ; look++)
         {
             if (!ReadBytes(file).TryGet(out var bytes, out var refusal))
             {
-                return refusal.Code == RefusalCode.NotFound ? null : refusal.Message;
+                return refusal;
             }
 
-            if (verifier.Open(bytes, Name).TryGet(out _, out _))
+            if (seenAs is not null && file == path && bytes.AsSpan().SequenceEqual(seen))
             {
-                return null;
+                return (seen, seenAs);
+            }
+
+            if (verifier.Open(bytes, Name).TryGet(out var checkpoint, out refusal))
+            {
+                return (bytes, checkpoint);
             }
 
             if (look == MostLooks || (look > 1 && bytes.AsSpan().SequenceEqual(before)))
             {
-                return $"`{file}` is there and holds no checkpoint of this log; unless something crashed here, find out who writes there";
+                return refusal;
             }
 
             before = bytes;
         }
     }
+
+    private string? Damage(string file) =>
+        Look(file).TryGet(out _, out var refusal) || refusal.Code == RefusalCode.NotFound ? null
+        : refusal.Code == RefusalCode.Corrupt ? $"`{file}` is there and holds no checkpoint of this log; unless something crashed here, find out who writes there"
+        : refusal.Message;
 
     /// <summary>The checkpoint beside the anchor's place; null where there is none that verifies.</summary>
     private SignedCheckpoint? Beside() =>

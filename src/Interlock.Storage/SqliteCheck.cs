@@ -72,9 +72,18 @@ internal sealed class SqliteCheck : ISqliteRows
             Lines();
             linesRead();
         }
-        else if (table == SqliteTable.Tree && SqliteTree.Has(session))
+        else if (table == SqliteTable.Tree)
         {
-            check.Blocks(blocks);
+            if (SqliteTree.Has(session))
+            {
+                check.Blocks(blocks);
+            }
+
+            // at the moment of the digest: who remembers that as sound remembers the schema with it
+            foreach (var difference in LedgerSchema.Differences(session))
+            {
+                check.Report($"the database was altered: {difference}");
+            }
         }
     }
 

@@ -51,6 +51,38 @@ public sealed class SqliteCheckTests : IDisposable
         Assert.NotEqual(sound.Contents, (await store.ContentsAsync(default)).Value());
     }
 
+    /// <summary>The tables are whole, and a list that goes by the one index finds the plans under the keys of the other.</summary>
+    [Fact]
+    public async Task An_index_that_is_not_that_of_its_table_is_found()
+    {
+        await using (await SampleAsync())
+        {
+            RawDatabase.Run(
+                LedgerFile,
+                "PRAGMA writable_schema=ON; CREATE TEMP TABLE roots AS SELECT name, rootpage FROM sqlite_schema WHERE name IN ('plans_by_age', 'plans_by_status');"
+                    + " UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM roots WHERE roots.name <> sqlite_schema.name)"
+                    + " WHERE name IN ('plans_by_age', 'plans_by_status')");
+        }
+
+        await using var store = (await SqliteLedgerStore.OpenAsync(LedgerFile, TimeProvider.System, null, default)).Value();
+        Assert.Contains(
+            (await store.CheckAsync(default)).Value().Findings, text => text.StartsWith("the database file is damaged: ", StringComparison.Ordinal) && text.Contains("index plans_by", StringComparison.Ordinal));
+    }
+
+    /// <summary>Else the digest of an altered schema would be remembered as sound, and whoever took it back in time could put it there again.</summary>
+    [Fact]
+    public async Task The_schema_is_judged_at_the_moment_of_the_digest_that_it_is_part_of()
+    {
+        await using var store = await SampleAsync();
+        using var hand = new RawDatabase(LedgerFile);
+        hand.Execute("CREATE TABLE t(x)");
+
+        var check = (await store.CheckAsync((entry, _) => hand.Execute("DROP TABLE IF EXISTS t"), default)).Value();
+
+        Assert.Contains(check.Findings, text => text.Contains("`t` is no part of a ledger", StringComparison.Ordinal));
+        Assert.NotEqual(check.Contents, (await store.ContentsAsync(default)).Value());
+    }
+
     [Theory]
     [InlineData("SELECT 1", 6)]
     [InlineData("DELETE FROM entries WHERE seq = 3", 3)]
