@@ -66,7 +66,8 @@ public sealed class SqliteCheckTests : IDisposable
 
         await using var store = (await SqliteLedgerStore.OpenAsync(LedgerFile, TimeProvider.System, null, default)).Value();
         Assert.Contains(
-            (await store.CheckAsync(default)).Value().Findings, text => text.StartsWith("the database file is damaged: ", StringComparison.Ordinal) && text.Contains("index plans_by", StringComparison.Ordinal));
+            (await store.CheckAsync(default)).Value().Findings,
+            text => text.StartsWith("the database file is damaged: ", StringComparison.Ordinal) && text.Contains("index plans_by", StringComparison.Ordinal));
     }
 
     /// <summary>Else the digest of an altered schema would be remembered as sound, and whoever took it back in time could put it there again.</summary>
